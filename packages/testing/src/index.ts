@@ -1,1 +1,2 @@
-export {}
+export { createSeededRandom } from './seeded-random.ts'
+export { createTestClock, type TestClock, type TestClockOptions } from './test-clock.ts'
