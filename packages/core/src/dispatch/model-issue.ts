@@ -1,0 +1,30 @@
+/** What is wrong with one value, in words that a model can act on. */
+export interface ModelIssue {
+  /** Where: `items[2].price`; empty for the whole value. */
+  readonly path: string
+  readonly message: string
+  /** What would be right, in few words, where it is known. */
+  readonly expected?: string
+  /** What kind of value is there now, in few words; never the value itself. */
+  readonly received?: string
+}
+
+/** Writes the way to a value as code does: `items[2].price`, and `["a b"]` for keys that are no identifiers. */
+export function formatPath(keys: readonly PropertyKey[]): string {
+  let path = ''
+  for (const key of keys) path += typeof key === 'number' ? `[${key}]` : formatKey(String(key), path === '')
+  return path
+}
+
+function formatKey(key: string, first: boolean): string {
+  if (!/^[A-Za-z_$][\w$-]*$/.test(key)) return `[${JSON.stringify(key)}]`
+  return first ? key : `.${key}`
+}
+
+/** Names the kind of a value for a message. */
+export function describeKind(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  return typeof value
+}

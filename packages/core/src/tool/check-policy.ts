@@ -1,0 +1,48 @@
+import { resolveBreaker } from '../policies/breaker/breaker-policy.ts'
+import { resolveCache } from '../policies/cache/cache-policy.ts'
+import { checkKeys, checkNumber } from '../policies/check-option.ts'
+import { resolveConcurrency } from '../policies/concurrency/concurrency-policy.ts'
+import { resolveRetry } from '../policies/retry/retry-policy.ts'
+import { resolveTimeout } from '../policies/timeout/timeout-policy.ts'
+import type { ToolAnnotations } from './tool.ts'
+import type { ToolPolicy } from './tool-policy.ts'
+
+/** Names that policies will have; until then they are read by nobody. */
+const reserved = ['rateLimit', 'hedge', 'fallback', 'repeat', 'approval', 'invalidates']
+const known = ['timeout', 'retry', 'breaker', 'concurrency', 'cache', 'priority', ...reserved]
+
+/** Throws where a policy has an unknown name or an option out of its range. `where` begins the message. */
+export function checkPolicy(policy: ToolPolicy, where: string): void {
+  checkObject('policy', policy, where)
+  checkKeys(`${where}.policy`, policy, known)
+  const { timeout, retry, breaker, concurrency, cache, priority } = policy
+  for (const [name, value] of Object.entries({ timeout, retry, breaker, concurrency, cache })) {
+    if (value !== false && value !== undefined) checkObject(name, value, where)
+  }
+  if (timeout) resolveTimeout(timeout, where)
+  if (retry) resolveRetry(retry, where)
+  if (breaker) resolveBreaker(breaker, where)
+  if (concurrency) resolveConcurrency(concurrency, where)
+  if (cache) resolveCache(cache, where)
+  checkNumber(where, 'priority', priority, {})
+}
+
+/** Throws where a tool's own policy asks for what its annotations do not allow. */
+export function checkPolicyFits(policy: ToolPolicy, annotations: ToolAnnotations, where: string): void {
+  const { readOnlyHint, idempotentHint } = annotations
+  const { retry, cache } = policy
+  if (retry && !readOnlyHint && !idempotentHint && retry.idempotent !== 'accept-repeats') {
+    throw new TypeError(
+      `${where}: retry needs annotations.readOnlyHint or annotations.idempotentHint, ` +
+        `or retry.idempotent: 'accept-repeats' where running it twice does no harm`,
+    )
+  }
+  if (cache && !readOnlyHint) throw new TypeError(`${where}: cache needs annotations.readOnlyHint`)
+}
+
+function checkObject(name: string, value: unknown, where: string): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
+  throw new TypeError(
+    `${where}: ${name} must be an object${name === 'policy' ? '' : ' or false'}, got ${String(value)}`,
+  )
+}

@@ -1,0 +1,26 @@
+import type { BreakerPolicy } from '../policies/breaker/breaker-policy.ts'
+import type { CachePolicy } from '../policies/cache/cache-policy.ts'
+import type { ConcurrencyPolicy } from '../policies/concurrency/concurrency-policy.ts'
+import type { RetryPolicy } from '../policies/retry/retry-policy.ts'
+import type { TimeoutPolicy } from '../policies/timeout/timeout-policy.ts'
+
+/** How calls of one tool are guarded. Durations are milliseconds; `false` switches a policy off. */
+export interface ToolPolicy {
+  /** How long an attempt, and the whole call, may take. */
+  readonly timeout?: TimeoutPolicy | false | undefined
+  /** Runs a failed call again. Needs `readOnlyHint` or `idempotentHint`, or `idempotent: 'accept-repeats'`. */
+  readonly retry?: RetryPolicy | false | undefined
+  /** Fails fast while the backend is down. */
+  readonly breaker?: BreakerPolicy | false | undefined
+  /** How many calls run at once, and how many may wait. */
+  readonly concurrency?: ConcurrencyPolicy | false | undefined
+  /** Answers equal calls from a store. Needs `readOnlyHint`. */
+  readonly cache?: CachePolicy | false | undefined
+  /** Higher starts first; 0 by default. The `priority` of a call overrides it. */
+  readonly priority?: number | undefined
+}
+
+/** The default policy of every tool, and the limits over all of them together. */
+export interface RuntimePolicy extends ToolPolicy {
+  readonly global?: { readonly concurrency?: { readonly max?: number | undefined } | undefined } | undefined
+}
