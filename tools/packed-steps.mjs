@@ -1,0 +1,74 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { run } from './command.mjs'
+import { listPackages } from './workspace.mjs'
+
+const published = listPackages('packages').filter(({ manifest }) => !manifest.private)
+
+/**
+ * Steps that check the packages as a user gets them: packed by pnpm, linted as tarballs, installed together by npm into
+ * an empty folder, and loaded there through every key of their exports.
+ */
+export function packedSteps() {
+  const folder = mkdtempSync(join(tmpdir(), 'headrace-packed-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const tarballs = () => readdirSync(folder).map((name) => join(folder, name))
+  const packed = (name, check) => ({ name, needs: 'pack', run: () => check(tarballs()) })
+  return [
+    { name: 'pack', needs: 'build', run: () => forEach(published, ({ path }) => pack(path, folder)) },
+    packed('publint', (files) => forEach(files, (file) => run('publint', ['run', file, '--strict']))),
+    packed('attw', (files) =>
+      forEach(files, (file) => run('attw', [file, '--profile', 'esm-only', '--format', 'ascii'])),
+    ),
+    packed('install', installAndLoad),
+  ]
+}
+
+const pack = (cwd, folder) => run('pnpm', ['pack', '--pack-destination', folder], { cwd })
+
+async function forEach(items, check) {
+  let output = ''
+  for (const item of items) {
+    const done = await check(item)
+    if (done.code !== 0) output += done.output
+  }
+  return outcome(output, `${items.length} packages`)
+}
+
+const outcome = (output, note) => {
+  const failed = output === '' ? 0 : 1
+  return { passed: 1 - failed, failed, skipped: 0, output, note }
+}
+
+async function installAndLoad(files) {
+  const cwd = mkdtempSync(join(tmpdir(), 'headrace-install-'))
+  try {
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
+    const flags = ['--prefix', cwd, '--no-audit', '--no-fund', '--prefer-offline']
+    const installed = await run('npm', ['install', ...flags, ...files], { cwd })
+    if (installed.code !== 0) return outcome(installed.output)
+    const names = published.flatMap(({ manifest }) => exportedNames(manifest))
+    writeFileSync(join(cwd, 'load.js'), loader(names))
+    const loaded = await run('node', ['load.js'], { cwd })
+    return outcome(loaded.code === 0 ? '' : loaded.output, `${names.length} exports keys`)
+  } finally {
+    rmSync(cwd, { recursive: true, force: true })
+  }
+}
+
+function exportedNames({ name, publishConfig, exports }) {
+  return Object.keys(publishConfig?.exports ?? exports ?? {})
+    .filter((key) => key !== './package.json')
+    .map((key) => name + key.slice(1))
+}
+
+const loader = (names) => `
+import { createRequire } from 'node:module'
+const require = createRequire(import.meta.url)
+for (const name of ${JSON.stringify(names)}) {
+  const imported = await import(name)
+  const required = require(name)
+  if (Object.keys(imported).join() !== Object.keys(required).join()) throw new Error(name + ': import and require differ')
+}
+`

@@ -1,0 +1,26 @@
+import { commandStep } from './command.mjs'
+import { packedSteps } from './packed-steps.mjs'
+import { vitestStep } from './vitest-step.mjs'
+import { listPackages } from './workspace.mjs'
+
+const staticSteps = () => [
+  commandStep('build', 'turbo', ['run', 'build', '--output-logs=errors-only']),
+  commandStep('types', 'turbo', ['run', 'typecheck', '--output-logs=errors-only', '--continue']),
+  commandStep('format', 'biome', ['check', '--max-diagnostics=200', '.']),
+  commandStep('lint', 'oxlint', ['--type-aware', '--deny-warnings', '.']),
+  commandStep('boundaries', 'turbo', ['boundaries']),
+  commandStep('unused', 'knip', []),
+  commandStep('versions', 'sherif', []),
+]
+
+const appSteps = () =>
+  listPackages('apps')
+    .filter(({ manifest }) => manifest.scripts?.check)
+    .map(({ path, manifest }) => commandStep(manifest.name, 'pnpm', ['run', 'check'], { cwd: path }))
+
+/** What each command of the repository runs, in order. */
+export const plans = {
+  check: staticSteps,
+  test: () => [...staticSteps(), vitestStep('unit'), ...appSteps(), ...packedSteps()],
+  full: () => [vitestStep('full', { limitMs: 890_000 })],
+}

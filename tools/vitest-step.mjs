@@ -1,0 +1,38 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { run } from './command.mjs'
+
+/** A step that runs one vitest project and counts its tests one by one. */
+export function vitestStep(name, { project = name, limitMs, args = [] } = {}) {
+  return { name, run: () => runVitest([...args, '--project', project], limitMs) }
+}
+
+async function runVitest(args, limitMs) {
+  const folder = mkdtempSync(join(tmpdir(), 'headrace-vitest-'))
+  const report = join(folder, 'report.json')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const { code, output } = await run('vitest', ['run', '--passWithNoTests', ...reporters, ...args], { limitMs })
+  const counted = readCounts(report)
+  rmSync(folder, { recursive: true, force: true })
+  // An unhandled rejection fails no test, yet fails the run.
+  const failed = counted.failed === 0 && code !== 0 ? 1 : counted.failed
+  const note = `${counted.passed} of ${counted.passed + failed + counted.skipped}`
+  return { ...counted, failed, output, note }
+}
+
+function readCounts(report) {
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    )
+    const notLoaded = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
+    return {
+      passed: numPassedTests,
+      failed: numFailedTests + notLoaded.length,
+      skipped: numPendingTests + numTodoTests,
+    }
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 } // vitest wrote no report: it did not start or was ended
+  }
+}
