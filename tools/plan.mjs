@@ -13,14 +13,19 @@ const staticSteps = () => [
   commandStep('versions', 'sherif', []),
 ]
 
+// Each app has a script `check` that exits non-zero when a fact of its own is wrong.
 const appSteps = () =>
-  listPackages('apps')
-    .filter(({ manifest }) => manifest.scripts?.check)
-    .map(({ path, manifest }) => commandStep(manifest.name, 'pnpm', ['run', 'check'], { cwd: path }))
+  listPackages('apps').map(({ path, manifest }) => commandStep(manifest.name, 'pnpm', ['run', 'check'], { cwd: path }))
 
 /** What each command of the repository runs, in order. */
 export const plans = {
   check: staticSteps,
-  test: () => [...staticSteps(), vitestStep('unit'), ...appSteps(), ...packedSteps()],
+  test: () => [
+    ...staticSteps(),
+    vitestStep('unit'),
+    vitestStep('type tests', { project: 'types' }),
+    ...appSteps(),
+    ...packedSteps(),
+  ],
   full: () => [vitestStep('full', { limitMs: 890_000 })],
 }

@@ -1,0 +1,32 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { runSteps } from './run-steps.mjs'
+
+const lines = []
+beforeEach(() => {
+  lines.length = 0
+  vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(line))
+})
+afterEach(() => vi.restoreAllMocks())
+
+const step = (name, counts, needs) => ({
+  name,
+  needs,
+  run: async () => ({ passed: 0, failed: 0, skipped: 0, output: `what ${name} said`, ...counts }),
+})
+
+test('adds up what the steps counted', async () => {
+  const tally = await runSteps([step('unit', { passed: 20, skipped: 2 }), step('lint', { passed: 1 })])
+  expect(tally).toEqual({ passed: 21, failed: 0, skipped: 2 })
+})
+
+test('goes on after a failing step and prints the output of that step alone', async () => {
+  const tally = await runSteps([step('types', { failed: 1 }), step('lint', { passed: 1 })])
+  expect(tally).toEqual({ passed: 1, failed: 1, skipped: 0 })
+  expect(lines.join('\n')).toContain('what types said')
+  expect(lines.join('\n')).not.toContain('what lint said')
+})
+
+test('skips a step whose need did not pass, and what needs that step', async () => {
+  const tally = await runSteps([step('build', { failed: 1 }), step('pack', {}, 'build'), step('install', {}, 'pack')])
+  expect(tally).toEqual({ passed: 0, failed: 1, skipped: 2 })
+})
