@@ -1,0 +1,39 @@
+import { redactAssignments } from './text/redact-assignments.ts'
+
+/*
+ * Every pattern runs in linear time on any input: what repeats is bounded, or ends at a character that every match
+ * starts with, or can begin only where a run of characters begins.
+ */
+const privateKey = /-----BEGIN [A-Z ]{0,40}KEY-----[A-Za-z0-9+/=\s\\]*(?:-----END [A-Z ]{0,40}KEY-----)?/g
+const userInfo = /(:\/\/)[^\s/?#"<>]*@/g
+/** A password with a slash in it, unlike a port before a path. */
+const userInfoWithSlash = /(:\/\/)[^\s/:@?#"<>]{1,64}:(?!\d{1,5}(?:[/?#\s]|$))[^\s@"<>]{0,256}@/g
+/** `Bearer realm=…` and prose about bearers hold no credential. */
+const bearer = /\b(bearer[ \t]{1,8})(?!(?:auth\w*|tokens?|realm|of|is|was|not|and|or|scheme)\b)[^\s"',;[\]]+/gi
+/** Base64 has a capital or a digit inside, which a word after `basic` has not. */
+const basic = /\b((?:[Bb]asic|BASIC)[ \t]{1,8})(?=\w[a-z]{0,64}[A-Z0-9+/=])[A-Za-z0-9+/_=-]{4,}/g
+const commandLine = /(--[\w-]{0,32}(?:password|passwd|token|secret|key)[ \t]{1,8})[^\s-]\S*/gi
+const jsonWebToken = /(?<![\w-])eyJ[\w-]{6,}\.[\w-]{2,}(?:\.[\w-]*)?/g
+const knownKeys = [
+  /(?<![A-Za-z0-9])(?:sk|pk|rk)[-_](?=[\w-]{0,15}\d|[\w-]{16})[\w-]{6,}/g,
+  /(?<![A-Za-z0-9])(?:gh[oprsu]_|github_pat_|npm_|hf_)\w{16,}/g,
+  /(?<![A-Za-z0-9])(?:glpat-|xox[a-z]-|ya29\.)[\w-]{10,}/g,
+  /(?<![A-Za-z0-9])(?:(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[\w-]{30,})/g,
+]
+
+/**
+ * Takes what looks like a secret out of a text: user info in URLs, Bearer and Basic credentials, values given to
+ * names like `key`, `token`, `password` and `secret` (as `name=value`, in query strings and in JSON), private keys,
+ * web tokens, and keys of known shapes such as `sk-…`. Takes time in proportion to the length of the text.
+ */
+export function redactText(text: string): string {
+  const shapes = text
+    .replace(privateKey, '[redacted]')
+    .replace(userInfo, '$1[redacted]@')
+    .replace(userInfoWithSlash, '$1[redacted]@')
+    .replace(bearer, '$1[redacted]')
+    .replace(basic, '$1[redacted]')
+    .replace(commandLine, '$1[redacted]')
+    .replace(jsonWebToken, '[redacted]')
+  return redactAssignments(knownKeys.reduce((left, pattern) => left.replace(pattern, '[redacted]'), shapes))
+}

@@ -1,0 +1,18 @@
+/** Why a call did not give its output; stable across versions. */
+export type ToolErrorCode =
+  | 'TOOL_NOT_FOUND'
+  | 'ARGUMENTS_INVALID'
+  | 'OUTPUT_INVALID'
+  | 'EXECUTION_FAILED'
+  | 'TIMEOUT'
+  | 'DEADLINE_EXCEEDED'
+  | 'CIRCUIT_OPEN'
+  | 'RATE_LIMITED'
+  | 'QUEUE_FULL'
+  | 'QUEUE_TIMEOUT'
+  | 'TOOL_STUCK'
+  | 'REPEATED_CALL'
+  | 'APPROVAL_DENIED'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'OUTCOME_UNKNOWN'
+  | 'RUNTIME_CLOSED'
