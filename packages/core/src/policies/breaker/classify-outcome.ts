@@ -1,4 +1,5 @@
 import type { CallResult } from '../../call/call-result.ts'
+import { isChildFailure } from '../../errors/execution-error.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
 import type { BreakerOutcomeKind } from '../../ports/breaker-store.ts'
 import type { BreakerPolicy } from './breaker-policy.ts'
@@ -9,31 +10,26 @@ import type { BreakerPolicy } from './breaker-policy.ts'
  * backend are ignored.
  */
 export function classifyOutcome(error: ToolError): BreakerOutcomeKind {
-  if (isForeign(error)) return 'ignored'
-  if (error.code === 'TIMEOUT') return 'failure'
-  if (error.code === 'OUTPUT_INVALID' || error.details.blame === 'caller') return 'ignored'
-  return classifyStatus(error.details.status)
+  const { code, details } = error
+  if (code === 'TIMEOUT') return 'failure'
+  // All other codes are our own rejections, limits of the caller, or outputs that the backend meant well.
+  if (code !== 'EXECUTION_FAILED' || details.blame === 'caller' || isChildFailure(error)) return 'ignored'
+  return classifyAnswer(details)
 }
 
 /**
- * Judges an attempt by the policy's own classifier where there is one, else by {@link classifyOutcome}; `error` is
- * undefined for an attempt that gave its output. What did not come from the backend is ignored in any case, and so is
- * an attempt whose classifier throws or answers nonsense.
+ * Judges an attempt; `error` is undefined for one that gave its output. The policy's own classifier decides between
+ * success and failure where there is one, but ignoring wins: what {@link classifyOutcome} ignores, and a cancelled
+ * result, stays ignored whatever the classifier says. One that throws, or answers nonsense, has ignored the attempt.
  */
 export function judge(
   classify: BreakerPolicy['classify'],
   result: CallResult | undefined,
   error: ToolError | undefined,
 ): BreakerOutcomeKind {
-  if (result?.status === 'cancelled' || (error !== undefined && isForeign(error))) return 'ignored'
-  if (classify === undefined || result === undefined) return error === undefined ? 'success' : classifyOutcome(error)
-  try {
-    const kind = classify(result)
-    return kind === 'success' || kind === 'failure' ? kind : 'ignored'
-  } catch {
-    // Semantics: a classifier that throws has ignored the attempt. It must neither fail the call nor open the breaker.
-    return 'ignored'
-  }
+  const kind = error === undefined ? 'success' : classifyOutcome(error)
+  if (kind === 'ignored' || result?.status === 'cancelled') return 'ignored'
+  return classify === undefined || result === undefined ? kind : askClassifier(classify, result)
 }
 
 /** How long the backend asked not to be called: a 503 speaks for the whole backend, other answers for one request. */
@@ -41,14 +37,19 @@ export function askedToWait(error: ToolError): number | undefined {
   return error.details.status === 503 ? error.retryAfterMs : undefined
 }
 
-// Our own rejections, limits of the caller, and a child call that is judged by its own breaker.
-function isForeign({ code, details }: ToolError): boolean {
-  if (details.child !== undefined && details.child !== false) return true
-  return code !== 'EXECUTION_FAILED' && code !== 'TIMEOUT' && code !== 'OUTPUT_INVALID'
+function askClassifier(classify: NonNullable<BreakerPolicy['classify']>, result: CallResult): BreakerOutcomeKind {
+  try {
+    const kind = classify(result)
+    return kind === 'success' || kind === 'failure' ? kind : 'ignored'
+  } catch {
+    // The user's mistake must neither fail the call nor open the breaker.
+    return 'ignored'
+  }
 }
 
-function classifyStatus(status: unknown): BreakerOutcomeKind {
-  if (typeof status !== 'number') return 'failure'
-  if (status >= 100 && status < 400) return 'success'
-  return status >= 400 && status < 500 && status !== 408 ? 'ignored' : 'failure'
+function classifyAnswer({ status, code }: Readonly<Record<string, unknown>>): BreakerOutcomeKind {
+  if (typeof status !== 'number' || status === 408) return 'failure'
+  if (status >= 400 && status < 500) return 'ignored'
+  // A redirect or a 304 comes from a backend that is well. After a 2xx it was the body that failed.
+  return status >= 300 && status < 400 && code === undefined ? 'success' : 'failure'
 }
