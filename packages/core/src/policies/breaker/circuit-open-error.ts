@@ -23,6 +23,13 @@ export function circuitOpenError({ key, state, cause, ...call }: CircuitOpening)
     message: `Not called: the circuit breaker '${key}' ${why}.`,
     retryable: true,
     details: { key, state },
-    ...(cause !== undefined && { cause }),
+    ...(cause !== undefined && { cause: typeof cause === 'string' ? failureOf(cause) : cause }),
   })
+}
+
+// Another call failed, perhaps in another process: a stack of here and now would mislead.
+function failureOf(message: string): Error {
+  const failure = new Error(message)
+  failure.stack = `Error: ${message}`
+  return failure
 }

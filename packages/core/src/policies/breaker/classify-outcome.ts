@@ -6,35 +6,39 @@ import type { BreakerPolicy } from './breaker-policy.ts'
 
 /**
  * What a failed attempt tells about its backend. Failures are network errors, timeouts of the attempt, the statuses 408
- * and 5xx, and what cannot be told; other 4xx, the caller's own mistakes and everything that did not come from the
- * backend are ignored.
+ * and 5xx, and what cannot be told; other 4xx, the caller's own mistakes, outputs of the wrong shape and everything
+ * that did not come from the backend are ignored.
  */
 export function classifyOutcome(error: ToolError): BreakerOutcomeKind {
-  const { code, details } = error
-  if (code === 'TIMEOUT') return 'failure'
-  // All other codes are our own rejections, limits of the caller, or outputs that the backend meant well.
-  if (code !== 'EXECUTION_FAILED' || details.blame === 'caller' || isChildFailure(error)) return 'ignored'
-  return classifyAnswer(details)
+  if (error.code === 'TIMEOUT') return 'failure'
+  if (isForeign(error) || error.code === 'OUTPUT_INVALID' || error.details.blame === 'caller') return 'ignored'
+  return classifyAnswer(error.details)
 }
 
 /**
- * Judges an attempt; `error` is undefined for one that gave its output. The policy's own classifier decides between
- * success and failure where there is one, but ignoring wins: what {@link classifyOutcome} ignores, and a cancelled
- * result, stays ignored whatever the classifier says. One that throws, or answers nonsense, has ignored the attempt.
+ * Judges an attempt by the policy's own classifier where there is one, else by {@link classifyOutcome}; `error` is
+ * undefined for an attempt that gave its output. Ignoring wins over the classifier where nothing came from the backend:
+ * cancellations, our own rejections, failures of a child call. One that throws, or answers nonsense, has ignored the
+ * attempt.
  */
 export function judge(
   classify: BreakerPolicy['classify'],
   result: CallResult | undefined,
   error: ToolError | undefined,
 ): BreakerOutcomeKind {
-  const kind = error === undefined ? 'success' : classifyOutcome(error)
-  if (kind === 'ignored' || result?.status === 'cancelled') return 'ignored'
-  return classify === undefined || result === undefined ? kind : askClassifier(classify, result)
+  if (result?.status === 'cancelled' || (error !== undefined && isForeign(error))) return 'ignored'
+  if (classify !== undefined && result !== undefined) return askClassifier(classify, result)
+  return error === undefined ? 'success' : classifyOutcome(error)
 }
 
 /** How long the backend asked not to be called: a 503 speaks for the whole backend, other answers for one request. */
 export function askedToWait(error: ToolError): number | undefined {
   return error.details.status === 503 ? error.retryAfterMs : undefined
+}
+
+function isForeign(error: ToolError): boolean {
+  const { code } = error
+  return (code !== 'EXECUTION_FAILED' && code !== 'TIMEOUT' && code !== 'OUTPUT_INVALID') || isChildFailure(error)
 }
 
 function askClassifier(classify: NonNullable<BreakerPolicy['classify']>, result: CallResult): BreakerOutcomeKind {
