@@ -52,7 +52,7 @@ function bindObject(value: unknown, limits: ArgumentLimits | undefined): BoundAr
   }
   const maxDepth = limits?.maxDepth ?? defaultDepth
   try {
-    const fault = checkStructure(value, maxDepth)
+    const fault = checkStructure(value, { maxDepth })
     return fault === undefined ? { ok: true, value } : refuse(faultMessage(fault, maxDepth))
   } catch (error) {
     return refuse(`The arguments cannot be read: ${reasonOf(error)}`)

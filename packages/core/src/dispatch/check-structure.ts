@@ -4,20 +4,28 @@ export type StructureFault = 'too-deep' | 'too-large' | 'cyclic' | 'prototype-ke
 /** Arrays and objects in one value; far above what a text of the allowed length can hold. */
 const maxContainers = 1_000_000
 
+/** What a value may be like. */
+export interface StructureLimits {
+  /** Levels of arrays and objects. */
+  readonly maxDepth: number
+  /** Allows own `__proto__` keys. */
+  readonly prototypeKeys?: boolean
+}
+
 /**
  * Checks a value level by level, without recursion. Arrays and plain objects are looked into; instances of classes,
  * which only code can pass, are left to the schema.
  */
-export function checkStructure(root: object, maxDepth: number): StructureFault {
+export function checkStructure(root: object, { maxDepth, prototypeKeys = false }: StructureLimits): StructureFault {
   let level: object[] = []
-  if (collect(root, level)) return 'prototype-key'
+  if (collect(root, level) && !prototypeKeys) return 'prototype-key'
   let containers = 1
   for (let depth = 2; level.length > 0; depth += 1) {
     if (depth > maxDepth) return hasCycle(root) ? 'cyclic' : 'too-deep'
     containers += level.length
     if (containers > maxContainers) return hasCycle(root) ? 'cyclic' : 'too-large'
     const next: object[] = []
-    for (const value of level) if (collect(value, next)) return 'prototype-key'
+    for (const value of level) if (collect(value, next) && !prototypeKeys) return 'prototype-key'
     level = next
   }
   return undefined
@@ -29,12 +37,13 @@ function collect(value: object, into: object[]): boolean {
     for (const item of value) if (isContainer(item)) into.push(item)
     return false
   }
+  let hasPrototypeKey = false
   for (const key in value) {
-    if (key === '__proto__') return true
+    if (key === '__proto__') hasPrototypeKey = true
     const item: unknown = value[key as never]
     if (isContainer(item)) into.push(item)
   }
-  return false
+  return hasPrototypeKey
 }
 
 function isContainer(value: unknown): value is object {

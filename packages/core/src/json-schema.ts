@@ -1,0 +1,47 @@
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec'
+import { checkSource } from './json-schema/check-source.ts'
+import { createValidator } from './json-schema/create-validator.ts'
+import { normalizeSchema } from './json-schema/normalize-schema.ts'
+import { writeFor } from './json-schema/write-for.ts'
+
+/** What {@link jsonSchema} takes beside the schema. */
+export interface JsonSchemaOptions {
+  /**
+   * False for a schema of a stranger, such as a remote server: patterns are not evaluated (the server checks itself),
+   * and a schema deeper than 64 levels or longer than 262,144 characters is refused. True by default.
+   */
+  readonly trust?: boolean
+}
+
+/** A JSON Schema as a Standard Schema, which also gives the JSON Schema back. */
+export interface JsonStandardSchema<T> {
+  readonly '~standard': StandardSchemaV1.Props<T> & StandardJSONSchemaV1.Props<T>
+}
+
+/**
+ * Makes a Standard Schema of a JSON Schema, draft 2020-12 or an older one. Compiled when first used, once.
+ *
+ * Nothing is coerced. Defaults are filled in on a copy, and only where they fit their own schema; a value that needs
+ * none is passed on as it is. Keywords and types that no draft knows, formats and references that lead nowhere are
+ * ignored; names that other dialects use (`dict`, `float`, `tuple`, `nullable`, …) are understood. Throws for what is
+ * no schema at all. Validation never throws.
+ */
+export function jsonSchema<T = Record<string, unknown>>(
+  schema: object | boolean,
+  options?: JsonSchemaOptions,
+): JsonStandardSchema<T> {
+  const trust = options?.trust ?? true
+  checkSource(schema, trust)
+  const source = schema
+  const write = ({ target }: StandardJSONSchemaV1.Options): Record<string, unknown> =>
+    writeFor(target, normalizeSchema(source, { patterns: true, annotations: true }))
+  const validate = createValidator(() => normalizeSchema(source, { patterns: trust, annotations: false }))
+  return Object.freeze({
+    '~standard': Object.freeze({
+      version: 1,
+      vendor: 'headrace',
+      validate: validate as (value: unknown) => StandardSchemaV1.Result<T>,
+      jsonSchema: Object.freeze({ input: write, output: write }),
+    }),
+  })
+}
