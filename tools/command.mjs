@@ -28,7 +28,7 @@ function endGroup(child) {
  * Runs a command and collects what it says on both streams. Never rejects.
  * @returns {Promise<{ code: number, output: string }>}
  */
-export function run(command, args, { cwd = root, limitMs = 170_000, stdoutOnly = false } = {}) {
+export function run(command, args, { cwd = root, limitMs = 170_000 } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     running.add(child)
@@ -37,7 +37,7 @@ export function run(command, args, { cwd = root, limitMs = 170_000, stdoutOnly =
       output += text
     }
     child.stdout.setEncoding('utf8').on('data', add)
-    child.stderr.setEncoding('utf8').on('data', stdoutOnly ? () => {} : add)
+    child.stderr.setEncoding('utf8').on('data', add)
     const timer = setTimeout(() => {
       add(`\n${command} took longer than ${limitMs / 1000} s and was ended\n`)
       endGroup(child)

@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './command.mjs'
+import { temporaryFolder } from './temporary-folder.mjs'
 import { listPackages } from './workspace.mjs'
 
 const published = listPackages('packages').filter(({ manifest }) => !manifest.private)
@@ -11,8 +11,7 @@ const published = listPackages('packages').filter(({ manifest }) => !manifest.pr
  * an empty folder, and loaded there through every key of their exports.
  */
 export function packedSteps() {
-  const folder = mkdtempSync(join(tmpdir(), 'headrace-packed-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   const tarballs = () => readdirSync(folder).map((name) => join(folder, name))
   const packed = (name, check) => ({ name, needs: 'pack', run: () => check(tarballs()) })
   return [
@@ -28,33 +27,28 @@ export function packedSteps() {
 const pack = (cwd, folder) => run('pnpm', ['pack', '--pack-destination', folder], { cwd })
 
 async function forEach(items, check) {
-  let output = ''
-  for (const item of items) {
-    const done = await check(item)
-    if (done.code !== 0) output += done.output
-  }
-  return outcome(output, `${items.length} packages`)
+  const done = []
+  for (const item of items) done.push(await check(item))
+  return outcome(done, `${items.length} packages`)
 }
 
-const outcome = (output, note) => {
-  const failed = output === '' ? 0 : 1
-  return { passed: 1 - failed, failed, skipped: 0, output, note }
+/** @param {{ code: number, output: string }[]} done */
+function outcome(done, note) {
+  const wrong = done.filter(({ code }) => code !== 0)
+  const failed = wrong.length > 0 ? 1 : 0
+  return { passed: 1 - failed, failed, skipped: 0, output: wrong.map(({ output }) => output).join('\n'), note }
 }
 
 async function installAndLoad(files) {
-  const cwd = mkdtempSync(join(tmpdir(), 'headrace-install-'))
-  try {
-    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
-    const flags = ['--prefix', cwd, '--no-audit', '--no-fund', '--prefer-offline']
-    const installed = await run('npm', ['install', ...flags, ...files], { cwd })
-    if (installed.code !== 0) return outcome(installed.output)
-    const names = published.flatMap(({ manifest }) => exportedNames(manifest))
-    writeFileSync(join(cwd, 'load.js'), loader(names))
-    const loaded = await run('node', ['load.js'], { cwd })
-    return outcome(loaded.code === 0 ? '' : loaded.output, `${names.length} exports keys`)
-  } finally {
-    rmSync(cwd, { recursive: true, force: true })
-  }
+  const cwd = temporaryFolder()
+  writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
+  const flags = ['--prefix', cwd, '--no-audit', '--no-fund', '--prefer-offline']
+  const installed = await run('npm', ['install', ...flags, ...files], { cwd })
+  if (installed.code !== 0) return outcome([installed])
+  const names = published.flatMap(({ manifest }) => exportedNames(manifest))
+  writeFileSync(join(cwd, 'load.js'), loader(names))
+  const loaded = await run('node', ['load.js'], { cwd })
+  return outcome([loaded], `${names.length} exports keys`)
 }
 
 function exportedNames({ name, publishConfig, exports }) {

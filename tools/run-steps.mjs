@@ -44,3 +44,15 @@ export async function runSteps(steps) {
   if (total.failed > 0) console.log(`not passed: ${[...notPassed].join(', ')}`)
   return total
 }
+
+/**
+ * The wanted steps and what they need, in the order of the plan.
+ * @param {readonly Step[]} plan
+ * @param {readonly string[]} wanted
+ */
+export function selectSteps(plan, wanted) {
+  const names = new Set(wanted)
+  // A step stands behind what it needs, so one walk from the end finds all.
+  for (const step of plan.toReversed()) if (names.has(step.name) && step.needs) names.add(step.needs)
+  return plan.filter((step) => names.has(step.name))
+}

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { runSteps } from './run-steps.mjs'
+import { runSteps, selectSteps } from './run-steps.mjs'
 
 const lines = []
 beforeEach(() => {
@@ -29,4 +29,9 @@ test('goes on after a failing step and prints the output of that step alone', as
 test('skips a step whose need did not pass, and what needs that step', async () => {
   const tally = await runSteps([step('build', { failed: 1 }), step('pack', {}, 'build'), step('install', {}, 'pack')])
   expect(tally).toEqual({ passed: 0, failed: 1, skipped: 2 })
+})
+
+test('selects a step together with all that it needs, in the order of the plan', () => {
+  const plan = [step('build'), step('lint'), step('pack', {}, 'build'), step('install', {}, 'pack')]
+  expect(selectSteps(plan, ['install']).map(({ name }) => name)).toEqual(['build', 'pack', 'install'])
 })

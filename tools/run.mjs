@@ -3,7 +3,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { constants } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -33,29 +34,32 @@ function versionOf(command) {
   return status === 0 ? stdout.trim() : undefined
 }
 
-/** The command that runs the pinned pnpm: the one on PATH when it is of the same major version, else npx. */
-function pnpmCommand() {
+/** Puts the pinned pnpm on PATH, unless one of the same major version is there. */
+function providePnpm() {
   const wanted = pnpmPackage.replace(/^pnpm@(\d+)\..*/, '$1.')
-  return versionOf('pnpm')?.startsWith(wanted) ? ['pnpm'] : ['npx', '-y', pnpmPackage]
+  if (versionOf('pnpm')?.startsWith(wanted)) return
+  const { status, stdout, error } = spawnSync('npx', ['-y', '-p', pnpmPackage, '-c', 'command -v pnpm'], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 2],
+  })
+  if (error) fail(`cannot start npx, which comes with npm: ${error.message}`)
+  if (status !== 0) fail(`npx could not fetch ${pnpmPackage} (exit code ${status}); what it said stands above`)
+  env.PATH = `${bin}${delimiter}${dirname(stdout.trim())}${delimiter}${process.env.PATH}`
 }
 
-function installWhenNeeded(pnpm) {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
-    .digest('hex')
-  const stamp = join(root, 'node_modules', '.headrace-installed')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
-  const [command, ...rest] = [...pnpm, 'install', '--frozen-lockfile']
-  say(`headrace: installing what the lockfile names (${[command, ...rest].join(' ')}); the first time takes a minute`)
+function install() {
+  const args = ['install', '--frozen-lockfile']
+  say(`headrace: installing what the lockfile names (pnpm ${args.join(' ')}); the first time takes about a minute`)
   // The installer talks to stderr, so that a task's stdout holds nothing but the task's own output.
-  const { status, error } = spawnSync(command, rest, { cwd: root, env, stdio: ['ignore', 2, 2] })
-  if (error) fail(`cannot start ${command}: ${error.message}`)
+  const { status, error } = spawnSync('pnpm', args, { cwd: root, env, stdio: ['ignore', 2, 2] })
+  if (error) fail(`cannot start pnpm: ${error.message}`)
   if (status !== 0) fail(`the install failed (exit code ${status}); what it said stands above`)
-  writeFileSync(stamp, lock)
   say('headrace: installed')
 }
 
-function nodeToRun() {
+function checkNode() {
   const version = versionOf('node')
   const [major = 0, minor = 0] = (version ?? '').replace('v', '').split('.').map(Number)
   if (major > 22 || (major === 22 && minor >= 18)) return
@@ -65,14 +69,14 @@ function nodeToRun() {
   )
 }
 
-function run(command, args) {
-  const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' })
-  child.on('error', (error) => fail(`cannot start ${command}: ${error.message}`))
+function run(args) {
+  const child = spawn('node', args, { cwd: root, env, stdio: 'inherit' })
+  child.on('error', (error) => fail(`cannot start node: ${error.message}`))
   // Ctrl-C reaches the whole foreground group by itself; here it must only not end this process before the child.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   child.on('exit', (code, signal) => {
-    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1)
+    process.exitCode = code ?? 128 + constants.signals[signal]
   })
 }
 
@@ -81,12 +85,17 @@ const task = Object.hasOwn(tasks, name ?? '') ? tasks[name] : undefined
 if (!task) fail(`usage: node tools/run.mjs ${Object.keys(tasks).join('|')} [arguments]`)
 if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node ${process.versions.node} is too old; use 20 or later`)
 
-const pnpm = pnpmCommand()
-installWhenNeeded(pnpm)
-nodeToRun()
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+  .digest('hex')
+const stamp = join(root, 'node_modules', '.headrace-installed')
+const isInstalled = existsSync(stamp) && readFileSync(stamp, 'utf8') === lock
 
+if (task.needsPnpm || !isInstalled) providePnpm()
+if (!isInstalled) {
+  install()
+  writeFileSync(stamp, lock)
+}
+checkNode()
 // npm eats the "--" before a script's arguments, pnpm hands it on.
-const args = [...task.node, ...(given[0] === '--' ? given.slice(1) : given)]
-const pnpmIsOnPath = pnpm[0] === 'pnpm'
-if (task.needsPnpm && !pnpmIsOnPath) run('npx', ['-y', '-p', pnpmPackage, '--', 'node', ...args])
-else run('node', args)
+run([...task.node, ...(given[0] === '--' ? given.slice(1) : given)])

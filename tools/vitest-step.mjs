@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './command.mjs'
+import { temporaryFolder } from './temporary-folder.mjs'
 
 /** A step that runs one vitest project and counts its tests one by one. */
 export function vitestStep(name, { project = name, limitMs, args = [] } = {}) {
@@ -9,12 +9,10 @@ export function vitestStep(name, { project = name, limitMs, args = [] } = {}) {
 }
 
 async function runVitest(args, limitMs) {
-  const folder = mkdtempSync(join(tmpdir(), 'headrace-vitest-'))
-  const report = join(folder, 'report.json')
+  const report = join(temporaryFolder(), 'report.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const { code, output } = await run('vitest', ['run', '--passWithNoTests', ...reporters, ...args], { limitMs })
   const counted = readCounts(report)
-  rmSync(folder, { recursive: true, force: true })
   // An unhandled rejection fails no test, yet fails the run.
   const failed = counted.failed === 0 && code !== 0 ? 1 : counted.failed
   const note = `${counted.passed} of ${counted.passed + failed + counted.skipped}`
