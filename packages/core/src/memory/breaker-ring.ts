@@ -1,8 +1,8 @@
-import type { BreakerView } from '../../ports/breaker-store.ts'
-import type { Breaker } from './breaker-state.ts'
+import type { Breaker } from '../policies/breaker/breaker-state.ts'
+import type { BreakerView } from '../ports/breaker-store.ts'
 
 /** Breakers by key, of which only so many are kept. */
-export interface KeyRing {
+export interface BreakerRing {
   /** Finds a breaker and makes it the most recently used. */
   use(key: string): Breaker | undefined
   /** Keeps a new breaker, which is closed; drops others for it where there are too many. */
@@ -27,7 +27,7 @@ class Link {
 }
 
 /** Makes an empty ring for `maxKeys` breakers. Every operation takes constant time, dropping included. */
-export function createKeyRing(maxKeys: number): KeyRing {
+export function createBreakerRing(maxKeys: number): BreakerRing {
   const links = new Map<string, Link>()
   // The closed breakers in a circle by last use; `ends` is between the newest and the oldest.
   const ends = new Link()

@@ -2,10 +2,10 @@ import { Subject } from 'rxjs'
 import { admitCall, holdsPermit, recordOutcome } from '../policies/breaker/breaker-machine.ts'
 import { type Breaker, type BreakerHooks, createBreaker } from '../policies/breaker/breaker-state.ts'
 import { adopt, setByHand } from '../policies/breaker/breaker-transitions.ts'
-import { createKeyRing } from '../policies/breaker/key-ring.ts'
 import { checkFunction, checkKeys, checkNumber } from '../policies/check-option.ts'
 import type { BreakerAdmission, BreakerRules, BreakerStore, BreakerView } from '../ports/breaker-store.ts'
 import type { PortOptions } from '../ports/port-options.ts'
+import { createBreakerRing } from './breaker-ring.ts'
 
 /** How {@link memoryBreakerStore} behaves. */
 export interface MemoryBreakerOptions {
@@ -33,7 +33,7 @@ export interface MemoryBreakerStore extends BreakerStore {
 export function memoryBreakerStore(options: MemoryBreakerOptions = {}): MemoryBreakerStore {
   checkOptions(options)
   const { tell, watch } = createTelling()
-  const ring = createKeyRing(options.maxKeys ?? 10_000)
+  const ring = createBreakerRing(options.maxKeys ?? 10_000)
   const hooks: BreakerHooks = {
     random: options.random ?? Math.random,
     onChange(view) {
