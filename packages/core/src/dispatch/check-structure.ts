@@ -1,9 +1,6 @@
 /** Why a value cannot be arguments, or undefined where it can. */
 export type StructureFault = 'too-deep' | 'too-large' | 'cyclic' | 'prototype-key' | undefined
 
-/** Arrays and objects in one value; far above what a text of the allowed length can hold. */
-const maxContainers = 1_000_000
-
 /** What a value may be like. */
 export interface StructureLimits {
   /** Levels of arrays and objects. */
@@ -12,38 +9,40 @@ export interface StructureLimits {
   readonly prototypeKeys?: boolean
 }
 
-/**
- * Checks a value level by level, without recursion. Arrays and plain objects are looked into; instances of classes,
- * which only code can pass, are left to the schema.
- */
-export function checkStructure(root: object, { maxDepth, prototypeKeys = false }: StructureLimits): StructureFault {
-  let level: object[] = []
-  if (collect(root, level) && !prototypeKeys) return 'prototype-key'
-  let containers = 1
-  for (let depth = 2; level.length > 0; depth += 1) {
-    if (depth > maxDepth) return hasCycle(root) ? 'cyclic' : 'too-deep'
-    containers += level.length
-    if (containers > maxContainers) return hasCycle(root) ? 'cyclic' : 'too-large'
-    const next: object[] = []
-    for (const value of level) if (collect(value, next) && !prototypeKeys) return 'prototype-key'
-    level = next
-  }
-  return undefined
+interface Tally {
+  containers: number
+  prototypeKey: boolean
 }
 
-/** Adds the arrays and plain objects directly inside `value` to `into`. True when it has an own `__proto__`. */
-function collect(value: object, into: object[]): boolean {
+/** Arrays and objects in one value; far above what a text of the allowed length can hold. */
+const maxContainers = 1_000_000
+
+/**
+ * Checks a value, never deeper than the limit. Arrays and plain objects are looked into; instances of classes, which
+ * only code can pass, are left to the schema.
+ */
+export function checkStructure(root: object, { maxDepth, prototypeKeys = false }: StructureLimits): StructureFault {
+  const tally: Tally = { containers: 0, prototypeKey: false }
+  const fits = isWithin(root, maxDepth, tally)
+  if (tally.prototypeKey && !prototypeKeys) return 'prototype-key'
+  if (fits) return undefined
+  if (hasCycle(root)) return 'cyclic'
+  return tally.containers > maxContainers ? 'too-large' : 'too-deep'
+}
+
+function isWithin(value: object, levels: number, tally: Tally): boolean {
+  tally.containers += 1
+  if (levels <= 0 || tally.containers > maxContainers) return false
   if (Array.isArray(value)) {
-    for (const item of value) if (isContainer(item)) into.push(item)
-    return false
+    for (const item of value) if (isContainer(item) && !isWithin(item, levels - 1, tally)) return false
+    return true
   }
-  let hasPrototypeKey = false
   for (const key in value) {
-    if (key === '__proto__') hasPrototypeKey = true
+    if (key === '__proto__') tally.prototypeKey = true
     const item: unknown = value[key as never]
-    if (isContainer(item)) into.push(item)
+    if (isContainer(item) && !isWithin(item, levels - 1, tally)) return false
   }
-  return hasPrototypeKey
+  return true
 }
 
 function isContainer(value: unknown): value is object {
@@ -53,7 +52,7 @@ function isContainer(value: unknown): value is object {
   return prototype === Object.prototype || prototype === null
 }
 
-/** Looks for a way from a value back to itself; each value once, so that shared values cost nothing. */
+/** Looks for a way from a value back to itself; each value once, so that shared values cost nothing. No recursion. */
 function hasCycle(root: object): boolean {
   const done = new Set<object>()
   const open = new Set<object>()
@@ -66,11 +65,9 @@ function hasCycle(root: object): boolean {
       continue
     }
     open.add(value)
-    const inside: object[] = []
-    collect(value, inside)
-    for (const item of inside) {
+    for (const item of Object.values(value)) {
       if (open.has(item)) return true
-      if (!done.has(item)) stack.push(item)
+      if (isContainer(item) && !done.has(item)) stack.push(item)
     }
   }
   return false

@@ -38,13 +38,13 @@ function propertiesFiller(properties: SchemaObject, root: SchemaObject, target: 
   const steps = Object.entries(properties).flatMap(([key, inside]) => {
     const fill = fillerOf(inside, root, target)
     const give = key === '__proto__' ? undefined : defaultOf(inside, root)
-    return fill || give ? [{ key, fill, give }] : []
+    return fill || give ? [{ key, fill, give, inherited: key in Object.prototype }] : []
   })
   return (value) => {
     if (!isPlain(value)) return value
     let copy: Record<string, unknown> | undefined
-    for (const { key, fill, give } of steps) {
-      const given = Object.hasOwn(value, key) ? value[key] : undefined
+    for (const { key, fill, give, inherited } of steps) {
+      const given = inherited && !Object.hasOwn(value, key) ? undefined : value[key]
       const filled = given === undefined ? give?.() : fill ? fill(given) : given
       if (filled === given) continue
       copy ??= { ...value }
@@ -73,7 +73,8 @@ function defaultOf(schema: unknown, { $defs }: SchemaObject): (() => unknown) | 
   let fits: boolean | undefined
   return () => {
     fits ??= fitsType(value, rules) ?? compileSchema($defs ? { ...rules, $defs } : rules).isValid(value)
-    return fits ? structuredClone(value) : undefined
+    if (!fits) return undefined
+    return typeof value === 'object' ? structuredClone(value) : value
   }
 }
 

@@ -5,7 +5,7 @@ interface NameShape {
   readonly lower: string
   /** Lower case without separators. */
   readonly flat: string
-  readonly words: ReadonlySet<string>
+  readonly words: readonly string[]
 }
 
 interface Candidate {
@@ -40,13 +40,26 @@ function insert(best: Candidate[], candidate: Candidate, limit: number): void {
   if (best.length > limit) best.pop()
 }
 
+/** Words end at separators and before capitals: `getUser_byId` has four. */
 function shapeOf(name: string): NameShape {
-  const words = name
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
-  return { lower: name.toLowerCase(), flat: words.join(''), words: new Set(words) }
+  const lower = name.toLowerCase()
+  const words: string[] = []
+  let start = 0
+  for (let at = 0; at <= lower.length; at += 1) {
+    const isEnd = at === lower.length || isSeparator(lower.charCodeAt(at))
+    if (!isEnd && (at === start || !isCapital(name.charCodeAt(at)) || isCapital(name.charCodeAt(at - 1)))) continue
+    if (at > start) words.push(lower.slice(start, at))
+    start = isEnd ? at + 1 : at
+  }
+  return { lower, flat: words.join(''), words }
+}
+
+function isSeparator(code: number): boolean {
+  return code < 0x80 && !(code >= 0x30 && code <= 0x39) && !(code >= 0x61 && code <= 0x7a)
+}
+
+function isCapital(code: number): boolean {
+  return code >= 0x41 && code <= 0x5a
 }
 
 /** 0 to 1, and above 1 for names that differ in case and separators only. */
@@ -57,10 +70,10 @@ function likeness(target: NameShape, name: NameShape, worst: number): number {
 }
 
 /** Dice's coefficient of the words, a little below an equal name. */
-function sharedWords(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
+function sharedWords(one: readonly string[], other: readonly string[]): number {
   let shared = 0
-  for (const word of one) if (other.has(word)) shared += 1
-  return shared === 0 ? 0 : (1.9 * shared) / (one.size + other.size)
+  for (const word of one) if (other.includes(word)) shared += 1
+  return Math.min(0.95, (1.9 * shared) / (one.length + other.length || 1))
 }
 
 function containment(one: string, other: string): number {

@@ -2,14 +2,15 @@ import { resolveBreaker } from '../policies/breaker/breaker-policy.ts'
 import { resolveCache } from '../policies/cache/cache-policy.ts'
 import { checkKeys, checkNumber } from '../policies/check-option.ts'
 import { resolveConcurrency } from '../policies/concurrency/concurrency-policy.ts'
+import { checkFallback } from '../policies/fallback/fallback-policy.ts'
 import { resolveRetry } from '../policies/retry/retry-policy.ts'
 import { resolveTimeout } from '../policies/timeout/timeout-policy.ts'
 import type { ToolAnnotations } from './tool.ts'
 import type { ToolPolicy } from './tool-policy.ts'
 
 /** Names that policies will have; until then they are read by nobody. */
-const reserved = ['rateLimit', 'hedge', 'fallback', 'repeat', 'approval', 'invalidates']
-const known = ['timeout', 'retry', 'breaker', 'concurrency', 'cache', 'priority', ...reserved]
+const reserved = ['rateLimit', 'hedge', 'repeat', 'approval', 'invalidates']
+const known = ['timeout', 'retry', 'breaker', 'concurrency', 'cache', 'fallback', 'priority', ...reserved]
 
 /** Throws where a policy has an unknown name or an option out of its range. `where` begins the message. */
 export function checkPolicy(policy: ToolPolicy, where: string): void {
@@ -19,11 +20,12 @@ export function checkPolicy(policy: ToolPolicy, where: string): void {
   for (const [name, value] of Object.entries({ timeout, retry, breaker, concurrency, cache })) {
     if (value !== false && value !== undefined) checkObject(name, value, where)
   }
-  if (timeout) resolveTimeout(timeout, where)
-  if (retry) resolveRetry(retry, where)
-  if (breaker) resolveBreaker(breaker, where)
+  if (timeout) resolveTimeout(timeout, `${where}: timeout`)
+  if (retry) resolveRetry(retry, `${where}: retry`)
+  if (breaker) resolveBreaker(breaker, `${where}: breaker`)
   if (concurrency) resolveConcurrency(concurrency, where)
   if (cache) resolveCache(cache, where)
+  checkFallback(policy.fallback, where)
   checkNumber(where, 'priority', priority, {})
 }
 

@@ -1,6 +1,7 @@
 import type { BreakerPolicy } from '../policies/breaker/breaker-policy.ts'
 import type { CachePolicy } from '../policies/cache/cache-policy.ts'
 import type { ConcurrencyPolicy } from '../policies/concurrency/concurrency-policy.ts'
+import type { FallbackPolicy } from '../policies/fallback/fallback-policy.ts'
 import type { RetryPolicy } from '../policies/retry/retry-policy.ts'
 import type { TimeoutPolicy } from '../policies/timeout/timeout-policy.ts'
 
@@ -16,6 +17,8 @@ export interface ToolPolicy {
   readonly concurrency?: ConcurrencyPolicy | false | undefined
   /** Answers equal calls from a store. Needs `readOnlyHint`. */
   readonly cache?: CachePolicy | false | undefined
+  /** Answers where a call has failed for good; the result is marked `degraded`. */
+  readonly fallback?: FallbackPolicy | false | undefined
   /** Higher starts first; 0 by default. The `priority` of a call overrides it. */
   readonly priority?: number | undefined
 }
