@@ -12,7 +12,13 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'tools/*.test.mjs'],
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'packages/*/test/**/*.test.ts',
+            'apps/*/{src,test}/**/*.test.ts',
+            'benchmarks/src/**/*.test.ts',
+            'tools/*.test.mjs',
+          ],
           exclude: ['**/node_modules/**', '**/dist/**', ...full],
         },
       },

@@ -13,7 +13,7 @@ const fromSource = '--conditions=@headrace/source'
 
 const tasks = {
   demo: { node: [fromSource, 'apps/research-agent/src/main.ts'] },
-  bench: { node: [fromSource, '--expose-gc', 'benchmarks/src/main.ts'] },
+  bench: { node: [fromSource, '--expose-gc', 'benchmarks/src/main.ts'], needsPnpm: true, needsBuild: true },
   test: { node: ['tools/check.mjs', 'test'], needsPnpm: true },
   'test:full': { node: ['tools/check.mjs', 'full'], needsPnpm: true },
   check: { node: ['tools/check.mjs', 'check'], needsPnpm: true },
@@ -49,14 +49,11 @@ function providePnpm() {
   env.PATH = `${bin}${delimiter}${dirname(stdout.trim())}${delimiter}${process.env.PATH}`
 }
 
-function install() {
-  const args = ['install', '--frozen-lockfile']
-  say(`headrace: installing what the lockfile names (pnpm ${args.join(' ')}); the first time takes about a minute`)
-  // The installer talks to stderr, so that a task's stdout holds nothing but the task's own output.
-  const { status, error } = spawnSync('pnpm', args, { cwd: root, env, stdio: ['ignore', 2, 2] })
-  if (error) fail(`cannot start pnpm: ${error.message}`)
-  if (status !== 0) fail(`the install failed (exit code ${status}); what it said stands above`)
-  say('headrace: installed')
+/** Runs a command that prepares the task. It talks to stderr, so that stdout holds nothing but the task's own output. */
+function prepare(command, args, what) {
+  const { status, error } = spawnSync(command, args, { cwd: root, env, stdio: ['ignore', 2, 2] })
+  if (error) fail(`cannot start ${command}: ${error.message}`)
+  if (status !== 0) fail(`the ${what} failed (exit code ${status}); what it said stands above`)
 }
 
 function checkNode() {
@@ -93,9 +90,12 @@ const isInstalled = existsSync(stamp) && readFileSync(stamp, 'utf8') === lock
 
 if (task.needsPnpm || !isInstalled) providePnpm()
 if (!isInstalled) {
-  install()
+  say('headrace: installing what the lockfile names; the first time takes about a minute')
+  prepare('pnpm', ['install', '--frozen-lockfile'], 'install')
   writeFileSync(stamp, lock)
+  say('headrace: installed')
 }
 checkNode()
+if (task.needsBuild) prepare('turbo', ['run', 'build', '--output-logs=errors-only'], 'build')
 // npm eats the "--" before a script's arguments, pnpm hands it on.
 run([...task.node, ...(given[0] === '--' ? given.slice(1) : given)])
