@@ -1,0 +1,50 @@
+import type { BoundCall } from '../../call/tool-call.ts'
+import { checkFunction, checkKeys, checkNumber, checkOneOf } from '../check-option.ts'
+
+/** How many calls of a key run at once, and how the others wait. */
+export interface ConcurrencyPolicy {
+  /** Calls that run at once; 10 by default. */
+  readonly max?: number
+  /** Calls that may wait; 1,000 by default. */
+  readonly queue?: number
+  /** What a full queue does: refuses the newcomer (the default), or drops the one that waited longest. */
+  readonly overflow?: 'reject' | 'drop-oldest'
+  /** Milliseconds after which a waiting call fails with QUEUE_TIMEOUT; none by default. */
+  readonly queueTimeout?: number
+  /** Calls of one key share the limit; the tool's name by default. */
+  readonly key?: (call: BoundCall) => string
+  /** The call runs alone among the calls of its key. */
+  readonly exclusive?: boolean
+  /** Runs past their grace that may exist before new calls fail with TOOL_STUCK; `max` by default. */
+  readonly maxAbandoned?: number
+}
+
+/** A concurrency policy, complete. Not frozen: `control.limits` changes `max` and `queue` of a running tool. */
+export interface ConcurrencyRules {
+  max: number
+  queue: number
+  readonly dropOldest: boolean
+  readonly queueTimeoutMs: number
+  readonly key: ((call: BoundCall) => string) | undefined
+  readonly exclusive: boolean
+  readonly maxAbandoned: number
+}
+
+const keys = ['max', 'queue', 'overflow', 'queueTimeout', 'key', 'exclusive', 'maxAbandoned']
+
+/** Checks a policy and fills in its defaults. `where` begins the message of a refusal. */
+export function resolveConcurrency(policy: ConcurrencyPolicy | false, where: string): ConcurrencyRules {
+  if (policy === false) return resolveConcurrency({ max: Infinity }, where)
+  const { max = 10, queue = 1000, overflow = 'reject', queueTimeout = Infinity, key, exclusive = false } = policy
+  const { maxAbandoned = max } = policy
+  checkKeys(`${where}.concurrency`, policy, keys)
+  checkNumber(where, 'concurrency.max', max, { min: 1, integer: true, infinite: true })
+  checkNumber(where, 'concurrency.queue', queue, { min: 0, integer: true, infinite: true })
+  checkOneOf(where, 'concurrency.overflow', overflow, ['reject', 'drop-oldest'])
+  checkNumber(where, 'concurrency.queueTimeout', queueTimeout, { min: 0, aboveMin: true, infinite: true })
+  checkFunction(where, 'concurrency.key', key)
+  checkOneOf(where, 'concurrency.exclusive', exclusive, [true, false])
+  checkNumber(where, 'concurrency.maxAbandoned', maxAbandoned, { min: 0, integer: true, infinite: true })
+  const dropOldest = overflow === 'drop-oldest'
+  return { max, queue, dropOldest, queueTimeoutMs: queueTimeout, key, exclusive, maxAbandoned }
+}

@@ -1,0 +1,42 @@
+import type { ConcurrencyRules } from './concurrency-policy.ts'
+import { QueueEntry } from './fair-queue.ts'
+import type { Gate } from './gate.ts'
+import type { Turn } from './turn.ts'
+
+/** Whom a {@link Waiter} tells that its wait is over. */
+export interface WaiterOwner {
+  /** The permit is taken: run, and release it when the work has ended. */
+  onAdmit(): void
+  /** It left the queue for one that came later. */
+  onDrop(): void
+  /** Too many abandoned runs: nothing will start here. */
+  onStuck(): void
+}
+
+/** One who waits for a permit of a {@link Gate}. */
+export class Waiter extends QueueEntry {
+  readonly owner: WaiterOwner
+  readonly gate: Gate
+  readonly rules: ConcurrencyRules
+  /** Runs under a global permit that an ancestor holds. */
+  readonly skipsGlobal: boolean
+  /** The model turn or stream it came with, which the queue's bound counts as one or not at all. */
+  readonly turn: Turn | undefined
+
+  constructor(init: {
+    readonly owner: WaiterOwner
+    readonly gate: Gate
+    readonly rules: ConcurrencyRules
+    readonly priority: number
+    readonly session: string | undefined
+    readonly skipsGlobal: boolean
+    readonly turn: Turn | undefined
+  }) {
+    super(init.priority, init.session)
+    this.owner = init.owner
+    this.gate = init.gate
+    this.rules = init.rules
+    this.skipsGlobal = init.skipsGlobal
+    this.turn = init.turn
+  }
+}

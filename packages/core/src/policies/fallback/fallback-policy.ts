@@ -1,0 +1,24 @@
+import type { BoundCall } from '../../call/tool-call.ts'
+import type { ToolError } from '../../errors/tool-error.ts'
+
+/** A tool that answers in place of another, with the same arguments: anything that has a tool's `name` and `execute`. */
+export interface FallbackTool {
+  readonly name: string
+  execute(input: never, context: never): unknown
+}
+
+/**
+ * What answers when a call has failed for good: a function of the error, or another tool. Never asked for a call that
+ * was cancelled or whose deadline has passed. The result is marked `degraded`.
+ */
+export type FallbackPolicy = ((error: ToolError, call: BoundCall) => unknown) | FallbackTool
+
+/** Checks a fallback. `where` begins the message of a refusal. */
+export function checkFallback(fallback: unknown, where: string): void {
+  if (fallback === undefined || fallback === false || typeof fallback === 'function' || isTool(fallback)) return
+  throw new TypeError(`${where}: fallback must be a function or a tool made by defineTool, got ${String(fallback)}`)
+}
+
+function isTool(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'name' in value && 'execute' in value
+}

@@ -1,0 +1,92 @@
+import { canonicalJson } from '../policies/cache/plain-json.ts'
+import type { CacheRules } from '../policies/cache/cache-policy.ts'
+import type { CacheEntry, CacheKey } from '../ports/cache-store.ts'
+import type { Call } from './call.ts'
+import { Flight } from './flight.ts'
+
+/** The cache and single-flight stage; false when the call has to run by itself. */
+export function enterCache(call: Call, rules: CacheRules, now: number): boolean {
+  const { engine } = call
+  const partition = partitionOf(call, rules)
+  if (partition === undefined) {
+    engine.warn(call.toolName, rules.scope === 'session' ? 'no-session' : 'no-tenant')
+    return false
+  }
+  const key = canonicalJson(call.input)
+  if (key === undefined) {
+    engine.warn(call.toolName, 'arguments-not-json')
+    return false
+  }
+  const place = { id: `${partition}\n${key}`, key: { partition, key } }
+  const running = engine.flights.get(place.id)
+  if (running !== undefined) return join(call, running, now)
+  lookUp(call, place, now)
+  return true
+}
+
+interface Place {
+  readonly id: string
+  readonly key: CacheKey
+}
+
+function join(call: Call, flight: Flight, now: number): boolean {
+  const { parent } = call
+  if (parent !== undefined && (flight.isAncestorOf(parent) || flight.wouldBlock(parent))) return false
+  flight.join(call)
+  call.joinFlight(flight, { layer: 'in-flight', ageMs: now - flight.startedAt })
+  return true
+}
+
+function lookUp(call: Call, place: Place, now: number): void {
+  const { engine } = call
+  const epoch = engine.clock.now()
+  try {
+    const found = engine.cache.get(place.key, { now: epoch })
+    if (found === undefined || !('then' in found)) return afterLookUp(call, place, { entry: found, epoch, now })
+    found.then(
+      (entry) => resume(call, place, entry),
+      (error: unknown) => {
+        engine.storeFailed('cache', error)
+        resume(call, place, undefined)
+      },
+    )
+  } catch (error) {
+    engine.storeFailed('cache', error)
+    afterLookUp(call, place, { entry: undefined, epoch, now })
+  }
+}
+
+/** Others may have begun the same call while the store was asked. */
+function resume(call: Call, place: Place, entry: CacheEntry | undefined): void {
+  if (call.status === 'settled') return
+  const now = call.engine.clock.monotonic()
+  const running = entry === undefined ? call.engine.flights.get(place.id) : undefined
+  if (running === undefined) afterLookUp(call, place, { entry, epoch: call.engine.clock.now(), now })
+  else if (!join(call, running, now)) call.execute(now)
+}
+
+function afterLookUp(
+  call: Call,
+  place: Place,
+  found: { readonly entry: CacheEntry | undefined; readonly epoch: number; readonly now: number },
+): void {
+  const { entry, epoch, now } = found
+  if (entry !== undefined && epoch < entry.expiresAt) {
+    call.onHit(entry.value, { layer: 'exact', ageMs: Math.max(0, epoch - entry.storedAt), entryId: entry.id }, now)
+    return
+  }
+  if (call.isListening) call.emit({ type: 'cache-miss' })
+  if (call.status === 'settled') return
+  const flight = new Flight(call.engine, call, { ...place, now })
+  call.joinFlight(flight, undefined)
+  flight.execution.start(now)
+}
+
+/** Whose entries these are; undefined where the scope asks for a session or tenant that the call does not have. */
+function partitionOf(call: Call, { scope }: CacheRules): string | undefined {
+  const { engine, session, tenant, record } = call
+  if (scope === 'shared') return engine.partition(record, '')
+  if (scope === 'tenant') return tenant === undefined ? undefined : engine.partition(record, JSON.stringify([tenant]))
+  if (session === undefined) return undefined
+  return engine.partition(record, JSON.stringify([tenant ?? null, session]))
+}

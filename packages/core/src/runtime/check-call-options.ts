@@ -1,0 +1,30 @@
+import { checkKeys, checkNumber } from '../policies/check-option.ts'
+import type { CallOptions } from '../tool/call-options.ts'
+
+const where = 'call options'
+const keys = ['signal', 'deadline', 'priority', 'session', 'tenant', 'metadata', 'idempotencyKey', 'policy']
+
+/** Throws where an option of a call makes no sense. */
+export function checkCallOptions(options: CallOptions): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError(`${where} must be an object, got ${String(options)}`)
+  checkKeys(where, options, keys)
+  const { signal, deadline, priority, metadata, policy } = options
+  if (signal !== undefined && !(typeof signal === 'object' && 'aborted' in signal)) {
+    throw new TypeError(`${where}: signal must be an AbortSignal, got ${String(signal)}`)
+  }
+  checkNumber(where, 'deadline', deadline, { infinite: true })
+  checkNumber(where, 'priority', priority, {})
+  for (const name of ['session', 'tenant', 'idempotencyKey'] as const) checkString(name, options[name])
+  if (metadata !== undefined) checkObject('metadata', metadata)
+  if (policy !== undefined) checkObject('policy', policy)
+}
+
+function checkString(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'string') return
+  throw new TypeError(`${where}: ${name} must be a string, got ${String(value)}`)
+}
+
+function checkObject(name: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null) return
+  throw new TypeError(`${where}: ${name} must be an object, got ${String(value)}`)
+}

@@ -1,0 +1,85 @@
+import { createIsolationHandles } from '../policies/breaker/isolation-handles.ts'
+import { checkKeys, checkNumber } from '../policies/check-option.ts'
+import type { BreakerState } from '../ports/breaker-store.ts'
+import type { Engine } from './engine.ts'
+
+/** One breaker, by hand. */
+export interface BreakerControl {
+  readonly state: BreakerState
+  /** Keeps every call out until the handle, and every other one, is disposed. */
+  isolate(): Disposable
+  /** Closes it and forgets what it knew; isolations end. */
+  reset(): void
+  /** Lets every call through until it is reset. */
+  disable(): void
+}
+
+/** What can be changed in a runtime that runs. */
+export interface RuntimeControl {
+  /** The breaker of a key: a tool's name, or what the policy's `key` gives. */
+  breaker(key: string): BreakerControl
+  readonly cache: {
+    /** Forgets every cached result. */
+    clear(): void
+  }
+  readonly limits: {
+    /** Changes how many calls of a tool run at once and how many may wait. */
+    set(tool: string, limits: { readonly max?: number; readonly queue?: number }): void
+  }
+}
+
+/** Makes the controls of a runtime. */
+export function createControl(engine: Engine): RuntimeControl {
+  const { breakers, clock } = engine
+  const set = (key: string, state: 'isolated' | 'closed' | 'disabled'): void => {
+    try {
+      const done = breakers.set(key, state, { now: engine.steadyEpoch(clock.monotonic()) })
+      if ('then' in done) done.then(undefined, (error: unknown) => engine.storeFailed('breaker', error))
+    } catch (error) {
+      engine.storeFailed('breaker', error)
+    }
+  }
+  const handles = createIsolationHandles(set)
+  return {
+    breaker: (key) => ({
+      get state() {
+        return breakers.peek(key)?.state ?? 'closed'
+      },
+      isolate: () => handles.isolate(key),
+      reset() {
+        handles.reset(key)
+        set(key, 'closed')
+      },
+      disable: () => set(key, 'disabled'),
+    }),
+    cache: {
+      clear() {
+        engine.cacheEpoch += 1
+      },
+    },
+    limits: { set: (tool, limits) => setLimits(engine, tool, limits) },
+  }
+}
+
+function setLimits(engine: Engine, tool: string, limits: { readonly max?: number; readonly queue?: number }): void {
+  const where = `control.limits.set('${tool}')`
+  const { max, queue } = limits
+  checkKeys(where, limits, ['max', 'queue'])
+  checkNumber(where, 'max', max, { min: 1, integer: true, infinite: true })
+  checkNumber(where, 'queue', queue, { min: 0, integer: true, infinite: true })
+  const record = engine.recordOf(tool)
+  if (record === undefined) {
+    throw new TypeError(`${where}: there is no such tool; the nearest are ${engine.registry.nearest(tool).join(', ')}`)
+  }
+  const { concurrency } = record.policy
+  concurrency.max = max ?? concurrency.max
+  concurrency.queue = queue ?? concurrency.queue
+  engine.emit({
+    type: 'limit-change',
+    at: engine.clock.now(),
+    tool,
+    max: concurrency.max,
+    queue: concurrency.queue,
+  })
+  for (const gate of engine.admission.gates()) gate.drain()
+}

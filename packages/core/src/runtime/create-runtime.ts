@@ -1,0 +1,135 @@
+import type { Observable } from 'rxjs'
+import type { Middleware } from '../call/middleware.ts'
+import { memoryBreakerStore } from '../memory/memory-breaker-store.ts'
+import { memoryCacheStore } from '../memory/memory-cache-store.ts'
+import { checkFunction, checkKeys, checkNumber } from '../policies/check-option.ts'
+import type { BreakerStore, BreakerView } from '../ports/breaker-store.ts'
+import type { CacheStore } from '../ports/cache-store.ts'
+import type { Clock } from '../ports/clock.ts'
+import { systemClock } from '../ports/system-clock.ts'
+import type { Registry } from '../registry/registry.ts'
+import { checkPolicy } from '../tool/check-policy.ts'
+import type { Tool } from '../tool/tool.ts'
+import type { RuntimePolicy } from '../tool/tool-policy.ts'
+import type { ToolReference } from '../tool/tool-reference.ts'
+import { type RuntimeControl, createControl } from './control.ts'
+import { Engine } from './engine.ts'
+import type { RuntimeEvent } from './runtime-event.ts'
+import { type Calls, createCalls } from './scope.ts'
+import { type RuntimeSnapshot, takeSnapshot } from './snapshot.ts'
+
+/** What a runtime is made of; everything has a default. */
+export interface RuntimeOptions<Tools extends readonly ToolReference[] = readonly ToolReference[]> {
+  readonly tools?: Tools
+  /** The policy of every tool that does not say otherwise, and the limits over all of them. */
+  readonly policy?: RuntimePolicy
+  /** Where results are kept; in memory by default. */
+  readonly cache?: CacheStore
+  /** Where breakers keep their state; in memory by default. */
+  readonly breakers?: BreakerStore
+  /** Around every call, the first one outermost. */
+  readonly middleware?: readonly Middleware[]
+  /** Where time comes from. */
+  readonly clock?: Clock
+  /** 0 to below 1; where jitter and ids come from. */
+  readonly random?: () => number
+}
+
+/** How a runtime closes. */
+export interface CloseOptions {
+  /** Milliseconds that running and waiting calls may still take before they are cancelled; 0 by default. */
+  readonly drain?: number
+}
+
+/** Runs calls of tools. */
+export interface Runtime<T extends ToolReference = ToolReference> extends Calls<T>, AsyncDisposable {
+  readonly registry: Registry
+  /** Hot: the events of all calls, and the runtime's own. A failing call is a value here; it never errors. */
+  readonly events$: Observable<RuntimeEvent>
+  readonly control: RuntimeControl
+  /** How it stands now: plain data. */
+  snapshot(): RuntimeSnapshot
+  /**
+   * Refuses new calls from now on, lets the others finish for `drain` milliseconds, cancels the rest, and resolves when
+   * all work has ended or was abandoned.
+   */
+  close(options?: CloseOptions): Promise<void>
+}
+
+/** The tools that a runtime knows by type; any tool where none was given. */
+type Known<Tools extends readonly ToolReference[]> = [Tools[number]] extends [never] ? ToolReference : Tools[number]
+
+/** Makes a runtime. Throws where an option makes no sense. */
+export function createRuntime<const Tools extends readonly ToolReference[] = readonly []>(
+  options: RuntimeOptions<Tools> = {},
+): Runtime<Known<Tools>> {
+  checkOptions(options)
+  const { policy = {}, random = Math.random, clock = systemClock, middleware = [] } = options
+  const { global, ...toolPolicy } = policy
+  const engine = new Engine({
+    clock,
+    random,
+    breakers: options.breakers ?? memoryBreakerStore({ random }),
+    cache: options.cache ?? memoryCacheStore(),
+    policy: toolPolicy,
+    globalMax: global?.concurrency?.max ?? Number.POSITIVE_INFINITY,
+    middleware,
+  })
+  for (const tool of options.tools ?? []) engine.registry.register(tool as unknown as Tool)
+  for (const tool of options.tools ?? []) engine.recordOf(tool.name)
+  const unwatch = watchBreakers(engine)
+  const close = (closing: CloseOptions = {}): Promise<void> => closeRuntime(engine, closing).finally(unwatch)
+  return {
+    ...createCalls(engine.launcher, engine.root),
+    registry: engine.registry,
+    events$: engine.events.asObservable(),
+    control: createControl(engine),
+    snapshot: () => takeSnapshot(engine),
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  } as Runtime<Known<Tools>>
+}
+
+async function closeRuntime(engine: Engine, { drain = 0 }: CloseOptions): Promise<void> {
+  checkNumber('close', 'drain', drain, { min: 0, infinite: true })
+  engine.root.refuse()
+  if (drain > 0) await settledWithin(engine, drain)
+  await engine.root.close()
+  engine.timers.close()
+  engine.events.complete()
+}
+
+function settledWithin(engine: Engine, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const limit =
+      ms === Number.POSITIVE_INFINITY
+        ? undefined
+        : engine.timers.start({ onDeadline: () => resolve() }, engine.clock.monotonic(), ms)
+    engine.root.whenEmpty(() => {
+      limit?.cancel()
+      resolve()
+    })
+  })
+}
+
+function watchBreakers(engine: Engine): () => void {
+  const last = new Map<string, BreakerView['state']>()
+  return engine.breakers.watch(({ key, state: to }) => {
+    const from = last.get(key) ?? 'closed'
+    if (to === 'closed') last.delete(key)
+    else last.set(key, to)
+    if (from !== to) engine.emit({ type: 'breaker-change', at: engine.clock.now(), key, from, to })
+  })
+}
+
+function checkOptions(options: RuntimeOptions): void {
+  const where = 'createRuntime'
+  checkKeys(where, options, ['tools', 'policy', 'cache', 'breakers', 'middleware', 'clock', 'random'])
+  checkFunction(where, 'random', options.random)
+  if (options.policy === undefined) return
+  const { global, ...policy } = options.policy
+  checkPolicy(policy, where)
+  if (global === undefined) return
+  checkKeys(`${where}: policy.global`, global, ['concurrency'])
+  checkNumber(where, 'policy.global.concurrency.max', global.concurrency?.max, { min: 1, integer: true, infinite: true })
+}

@@ -1,0 +1,170 @@
+import { Subject } from 'rxjs'
+import type { CallEvent } from '../call/call-event.ts'
+import type { Middleware } from '../call/middleware.ts'
+import type { BreakerStore } from '../ports/breaker-store.ts'
+import type { CacheStore } from '../ports/cache-store.ts'
+import type { Clock } from '../ports/clock.ts'
+import { Admission } from '../policies/concurrency/admission.ts'
+import { createRegistry, type Registry, type RegistryChange } from '../registry/registry.ts'
+import { ScopeNode } from '../scope/scope-node.ts'
+import { SignalHub } from '../scope/signal-hub.ts'
+import { defineTool } from '../tool/define-tool.ts'
+import type { Tool } from '../tool/tool.ts'
+import type { ToolPolicy } from '../tool/tool-policy.ts'
+import { partitionName } from './cache-partition.ts'
+import { type CallObserver, EventStream } from './event-stream.ts'
+import type { Flight } from './flight.ts'
+import { Launcher } from './launcher.ts'
+import type { CacheWarning, RuntimeEvent, StoreError } from './runtime-event.ts'
+import { TimerLists } from './timer-lists.ts'
+import { createToolRecord, type ToolRecord } from './tool-record.ts'
+
+/** What the engine is made of. */
+export interface EngineParts {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly breakers: BreakerStore
+  readonly cache: CacheStore
+  readonly policy: ToolPolicy
+  readonly globalMax: number
+  readonly middleware: readonly Middleware[]
+}
+
+const placeholder: Tool = defineTool({
+  name: '-',
+  description: '',
+  inputSchema: { '~standard': { version: 1, vendor: 'headrace', validate: (value) => ({ value }) } },
+  execute: () => undefined,
+})
+
+/** What all calls of one runtime share. */
+export class Engine {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly breakers: BreakerStore
+  readonly cache: CacheStore
+  readonly timers: TimerLists
+  readonly signals: SignalHub = new SignalHub()
+  readonly root: ScopeNode = new ScopeNode()
+  readonly admission: Admission
+  readonly events: Subject<RuntimeEvent> = new Subject<RuntimeEvent>()
+  readonly flights: Map<string, Flight> = new Map()
+  readonly registry: Registry
+  readonly launcher: Launcher
+  /** Stands in for a tool that is not there. */
+  readonly noTool: ToolRecord
+  /** Part of every partition of the cache: a new one leaves all old entries behind. */
+  cacheEpoch = 0
+  /** Runs whose call has settled and which were given up. */
+  abandoned = 0
+  /** Names this process in reports to shared stores, and makes idempotency keys unique. */
+  readonly id: string = crypto.randomUUID()
+  readonly #policy: ToolPolicy
+  readonly #records = new Map<string, ToolRecord>()
+  readonly #unregistered = new WeakMap<Tool, ToolRecord>()
+  readonly #warned = new Set<string>()
+  readonly #idPrefix: string
+  readonly #wallOffset: number
+  readonly #stream: EventStream
+  #sequence = 0
+
+  constructor(parts: EngineParts) {
+    this.clock = parts.clock
+    this.random = parts.random
+    this.breakers = parts.breakers
+    this.cache = parts.cache
+    this.timers = new TimerLists(parts.clock)
+    this.admission = new Admission(parts.globalMax)
+    this.#policy = parts.policy
+    this.launcher = new Launcher(this, parts.middleware)
+    this.#stream = new EventStream(this.events)
+    this.noTool = createToolRecord(placeholder, {}, this.admission)
+    this.#idPrefix = `call-${Math.floor(parts.random() * 36 ** 6).toString(36).padStart(6, '0')}`
+    this.#wallOffset = parts.clock.now() - parts.clock.monotonic()
+    this.registry = createRegistry({ onChange: (change) => this.#forget(change) })
+  }
+
+  /** A number that no other call of this runtime has. */
+  nextSequence(): number {
+    this.#sequence += 1
+    return this.#sequence
+  }
+
+  callId(sequence: number): string {
+    return `${this.#idPrefix}-${sequence}`
+  }
+
+  /** Milliseconds since the epoch that never go back: what machines count with, not what is shown. */
+  steadyEpoch(monotonic: number): number {
+    return this.#wallOffset + monotonic
+  }
+
+  /** A random name for a stored entry. */
+  entryId(): string {
+    return `${this.#idPrefix}-entry-${this.nextSequence()}`
+  }
+
+  /** Gives an event to those who listen to the runtime. */
+  emit(event: RuntimeEvent): void {
+    if (this.events.observed) this.#stream.deliver(event, undefined)
+  }
+
+  /** Gives an event of a call to those who listen to the runtime, then to those who listen to the call. */
+  deliver(event: CallEvent, observer: CallObserver | undefined): void {
+    this.#stream.deliver(event, observer)
+  }
+
+  /** Gives an event of a call inside middleware to the middleware alone. */
+  deliverPrivately(event: CallEvent, observer: CallObserver | undefined): void {
+    this.#stream.deliverPrivately(event, observer)
+  }
+
+  /** Tells once for a tool why its results are not cached. */
+  warn(tool: string, why: CacheWarning['why']): void {
+    const key = `${why} ${tool}`
+    if (this.#warned.has(key)) return
+    this.#warned.add(key)
+    this.emit({ type: 'cache-warning', at: this.clock.now(), tool, why })
+  }
+
+  /** A store has failed: the call goes on without it. */
+  storeFailed(store: StoreError['store'], error: unknown): void {
+    this.emit({ type: 'store-error', at: this.clock.now(), store, error })
+  }
+
+  /** The partition of a tool's entries that belong to `whom`. */
+  partition(record: ToolRecord, whom: string): string {
+    return partitionName(record, this.cacheEpoch, whom)
+  }
+
+  /** The prepared form of a tool; a tool that is not registered is prepared for itself. */
+  recordOf(reference: string | Tool): ToolRecord | undefined {
+    const name = typeof reference === 'string' ? reference : reference.name
+    const known = this.#records.get(name)
+    if (known !== undefined && (typeof reference === 'string' || known.tool === reference)) return known
+    const registered = this.registry.get(name)
+    if (registered !== undefined && (typeof reference === 'string' || registered === reference)) {
+      const record = this.#prepare(registered)
+      this.#records.set(name, record)
+      return record
+    }
+    return typeof reference === 'string' ? undefined : this.#foreign(reference)
+  }
+
+  #prepare(tool: Tool): ToolRecord {
+    return createToolRecord(tool, this.#policy, this.admission)
+  }
+
+  #foreign(tool: Tool): ToolRecord {
+    let record = this.#unregistered.get(tool)
+    if (record === undefined) this.#unregistered.set(tool, (record = this.#prepare(tool)))
+    return record
+  }
+
+  #forget({ change, tool }: RegistryChange): void {
+    const record = this.#records.get(tool)
+    this.#records.delete(tool)
+    if (record !== undefined) this.admission.disown(record.gate)
+    this.emit({ type: 'registry-change', at: this.clock.now(), change, tool })
+  }
+}

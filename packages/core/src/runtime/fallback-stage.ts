@@ -1,0 +1,66 @@
+import { CancelReason } from '../errors/cancel-reason.ts'
+import { executionError } from '../errors/execution-error.ts'
+import type { ToolError } from '../errors/tool-error.ts'
+import type { FallbackPolicy } from '../policies/fallback/fallback-policy.ts'
+import type { Tool } from '../tool/tool.ts'
+import { Call } from './call.ts'
+import { isThenable } from './is-thenable.ts'
+import { withCause } from './refusal.ts'
+
+type FallbackFunction = Extract<FallbackPolicy, (...of: never) => unknown>
+
+/** Answers a failed call by its fallback: a function, or another tool with the same arguments. */
+export function fallBack(call: Call, fallback: FallbackPolicy, error: ToolError): void {
+  if (call.isListening) call.emit({ type: 'fallback-use', error })
+  if (call.status === 'settled') return
+  if (typeof fallback === 'function') callFunction(call, fallback, error)
+  else callTool(call, fallback as Tool, error)
+}
+
+function callFunction(call: Call, fallback: FallbackFunction, error: ToolError): void {
+  const end = call.beginBeside()
+  const succeed = (output: unknown): void => {
+    call.onFallback({ output })
+    end()
+  }
+  const fail = (thrown: unknown): void => {
+    call.onFallback({ error: withCause(executionError(thrown, { ...call.place, now: call.engine.clock.now() }), error) })
+    end()
+  }
+  try {
+    const answer = fallback(error, call.bound())
+    if (isThenable(answer)) Promise.resolve(answer).then(succeed, fail)
+    else succeed(answer)
+  } catch (thrown) {
+    fail(thrown)
+  }
+}
+
+function callTool(call: Call, tool: Tool, error: ToolError): void {
+  const { engine, scope, parent, turn, session, tenant } = call
+  const { metadata } = call.bound()
+  const spare = new Call(engine, {
+    tool,
+    arguments: call.input,
+    isDispatch: false,
+    callId: undefined,
+    options: { session, tenant, metadata, priority: call.priority },
+    metadata: undefined,
+    scope,
+    parent,
+    turn,
+  })
+  const end = call.beginBeside()
+  spare.whenFinished(end)
+  spare.whenSettled(() => {
+    const result = spare.settled
+    if (result?.status === 'ok') call.onFallback({ output: result.output })
+    else if (result?.status === 'error') call.onFallback({ error: withCause(result.error, error) })
+    else if (result?.status === 'cancelled') call.cancel(result.reason)
+  })
+  call.whenSettled(() => {
+    if (call.settled?.status === 'cancelled') spare.cancel(call.settled.reason)
+    else spare.cancel(new CancelReason('superseded'))
+  })
+  spare.start()
+}

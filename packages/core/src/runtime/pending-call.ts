@@ -1,0 +1,72 @@
+import { Observable } from 'rxjs'
+import type { CallEvent } from '../call/call-event.ts'
+import type { CallResult } from '../call/call-result.ts'
+import { CancelReason } from '../errors/cancel-reason.ts'
+import type { PendingCall } from '../tool/pending-call.ts'
+import type { RunningCall } from './running-call.ts'
+
+/**
+ * A call as its caller holds it. A thenable rather than a subclass of Promise: promises are made only when asked for,
+ * so a call that nobody awaits costs none and can leave no rejection unhandled.
+ */
+export class PendingCallHandle<O> implements PendingCall<O> {
+  readonly #call: RunningCall
+  #output: Promise<O> | undefined = undefined
+  #result: Promise<CallResult<O>> | undefined = undefined
+
+  constructor(call: RunningCall) {
+    this.#call = call
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'PendingCall'
+  }
+
+  get callId(): string {
+    return this.#call.callId
+  }
+
+  get status(): 'queued' | 'running' | 'settled' {
+    return this.#call.status
+  }
+
+  get events$(): Observable<CallEvent<O>> {
+    return new Observable<CallEvent<O>>((subscriber) => this.#call.observe(subscriber))
+  }
+
+  result(): Promise<CallResult<O>> {
+    this.#result ??= new Promise((resolve) => {
+      this.#call.whenSettled(() => resolve(this.#call.settled as CallResult<O>))
+    })
+    return this.#result
+  }
+
+  cancel(reason: unknown = new CancelReason('cancelled')): Promise<void> {
+    this.#call.cancel(reason)
+    return new Promise((resolve) => this.#call.whenFinished(resolve))
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a PendingCall is a promise by contract
+  then<A = O, B = never>(
+    onOutput?: ((output: O) => A | PromiseLike<A>) | null,
+    onFailure?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#output ??= new Promise((resolve, reject) => {
+      const call = this.#call
+      call.whenSettled(() => {
+        const result = call.settled as CallResult<O>
+        if (result.status === 'ok') resolve(result.output)
+        else reject(result.status === 'error' ? result.error : result.reason)
+      })
+    })
+    return this.#output.then(onOutput, onFailure)
+  }
+
+  catch<B = never>(onFailure?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<O | B> {
+    return this.then(undefined, onFailure)
+  }
+
+  finally(onEnd?: (() => void) | null): Promise<O> {
+    return this.then().finally(onEnd)
+  }
+}

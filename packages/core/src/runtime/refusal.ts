@@ -1,0 +1,109 @@
+import { ToolError, type ToolErrorInit } from '../errors/tool-error.ts'
+import type { ModelIssue } from '../dispatch/model-issue.ts'
+
+/** The call that an error belongs to. */
+export interface ErrorPlace {
+  readonly tool: string
+  readonly callId: string
+  readonly attempts: number
+}
+
+type Rest = Omit<ToolErrorInit, 'code' | 'message' | 'tool' | 'callId' | 'attempts'>
+
+function make(code: ToolErrorInit['code'], message: string, place: ErrorPlace, rest: Rest = {}): ToolError {
+  const { tool, callId, attempts } = place
+  return new ToolError({ code, message, tool, callId, attempts, ...rest })
+}
+
+/** No tool of that name. */
+export function toolNotFound(place: ErrorPlace, nearest: readonly string[]): ToolError {
+  const hint = nearest.length === 0 ? '' : ` The nearest names are ${nearest.join(', ')}.`
+  return make('TOOL_NOT_FOUND', `There is no tool '${place.tool.slice(0, 128)}'.${hint}`, place, { details: { nearest } })
+}
+
+/** The arguments do not fit the tool. */
+export function argumentsInvalid(place: ErrorPlace, issues: readonly ModelIssue[]): ToolError {
+  return make('ARGUMENTS_INVALID', `The arguments of '${place.tool}' are not valid: ${listIssues(issues)}`, place, {
+    details: { issues },
+  })
+}
+
+/** The tool's result does not fit its output schema. */
+export function outputInvalid(place: ErrorPlace, issues: readonly ModelIssue[]): ToolError {
+  return make('OUTPUT_INVALID', `The result of '${place.tool}' does not fit its output schema: ${listIssues(issues)}`, place, {
+    details: { issues },
+  })
+}
+
+function listIssues(issues: readonly ModelIssue[]): string {
+  return issues
+    .slice(0, 5)
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+    .join('; ')
+}
+
+/** An attempt, or the silence inside it, took longer than its limit. */
+export function attemptTimeout(
+  place: ErrorPlace,
+  limit: { readonly kind: 'attempt' | 'idle'; readonly ms: number; readonly mayRepeat: boolean; readonly cause?: unknown },
+): ToolError {
+  const what = limit.kind === 'idle' ? 'gave no sign of life' : 'gave no result'
+  const unknown = limit.mayRepeat ? '' : ' It may still have had its effects.'
+  return make('TIMEOUT', `'${place.tool}' ${what} within ${limit.ms} ms.${unknown}`, place, {
+    retryable: limit.mayRepeat,
+    details: { limit: limit.kind, limitMs: limit.ms, ...(limit.mayRepeat ? {} : { sideEffects: 'unknown' }) },
+    ...(limit.cause === undefined ? {} : { cause: limit.cause }),
+  })
+}
+
+/** The call's total limit, its deadline, its parent's or its scope's has passed. */
+export function deadlineExceeded(place: ErrorPlace, mayRepeat: boolean): ToolError {
+  const unknown = mayRepeat || place.attempts === 0 ? '' : ' It may still have had its effects.'
+  return make('DEADLINE_EXCEEDED', `The deadline of the call of '${place.tool}' has passed.${unknown}`, place, {
+    retryable: mayRepeat || place.attempts === 0,
+    details: unknown === '' ? {} : { sideEffects: 'unknown' },
+  })
+}
+
+/** Too many wait for this tool already. */
+export function queueFull(place: ErrorPlace, details: { readonly key: string; readonly retryAfterMs: number }): ToolError {
+  return make('QUEUE_FULL', `Too many calls of '${place.tool}' are waiting.`, place, {
+    retryable: true,
+    retryAfterMs: details.retryAfterMs,
+    details: { key: details.key },
+  })
+}
+
+/** The call waited longer than its policy allows. */
+export function queueTimeout(place: ErrorPlace, limitMs: number): ToolError {
+  return make('QUEUE_TIMEOUT', `The call of '${place.tool}' waited ${limitMs} ms without being started.`, place, {
+    retryable: true,
+    details: { limitMs },
+  })
+}
+
+/** Earlier runs of the tool neither end nor obey. */
+export function toolStuck(place: ErrorPlace, details: { readonly key: string; readonly abandoned: number }): ToolError {
+  const { key, abandoned } = details
+  return make('TOOL_STUCK', `'${place.tool}' hangs: ${abandoned} abandoned runs have not ended.`, place, {
+    retryable: true,
+    details: { key, abandoned },
+  })
+}
+
+/** The runtime or scope takes no more calls. */
+export function runtimeClosed(place: ErrorPlace): ToolError {
+  return make('RUNTIME_CLOSED', `'${place.tool}' was not called: the runtime or scope is closed.`, place)
+}
+
+/** The same error, with more details: for what is known only when it has become the call's final one. */
+export function withDetails(error: ToolError, details: Readonly<Record<string, unknown>>): ToolError {
+  const { code, message, tool, callId, attempts, retryable, retryAfterMs, cause } = error
+  return new ToolError({ code, message, tool, callId, attempts, retryable, retryAfterMs, cause, details: { ...error.details, ...details } })
+}
+
+/** The same error, with the one before it as its cause. */
+export function withCause(error: ToolError, cause: ToolError): ToolError {
+  const { code, message, tool, callId, attempts, retryable, retryAfterMs, details } = error
+  return new ToolError({ code, message, tool, callId, attempts, retryable, retryAfterMs, details, cause })
+}

@@ -1,0 +1,49 @@
+import type { AfterlifeEvent, CallEvent } from '../call/call-event.ts'
+import type { BreakerState } from '../ports/breaker-store.ts'
+import type { RegistryChange } from '../registry/registry.ts'
+
+interface Moment {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** A store could not do its part; calls went on without it. */
+export interface StoreError extends Moment {
+  readonly type: 'store-error'
+  readonly store: 'cache' | 'breaker'
+  readonly error: unknown
+}
+
+/** Results of a tool are not cached although its policy asks for it; told once for each tool and reason. */
+export interface CacheWarning extends Moment {
+  readonly type: 'cache-warning'
+  readonly tool: string
+  readonly why: 'no-session' | 'no-tenant' | 'arguments-not-json' | 'output-not-json'
+}
+
+/** A breaker has changed its state. */
+export interface BreakerChange extends Moment {
+  readonly type: 'breaker-change'
+  readonly key: string
+  readonly from: BreakerState
+  readonly to: BreakerState
+}
+
+/** A tool's concurrency limit was changed. */
+export interface LimitChange extends Moment {
+  readonly type: 'limit-change'
+  readonly tool: string
+  readonly max: number
+  readonly queue: number
+}
+
+/** A tool was added or taken out. */
+export interface RegistryChanged extends Moment, RegistryChange {
+  readonly type: 'registry-change'
+}
+
+/** What happens in a runtime beside its calls. */
+export type SystemEvent = StoreError | CacheWarning | BreakerChange | LimitChange | RegistryChanged
+
+/** Everything that a runtime tells: the events of all its calls, and its own. */
+export type RuntimeEvent = CallEvent | AfterlifeEvent | SystemEvent

@@ -1,0 +1,115 @@
+import type { Observable, ObservableInput } from 'rxjs'
+import type { CallEvent } from '../call/call-event.ts'
+import type { CallResult } from '../call/call-result.ts'
+import type { ToolCall } from '../call/tool-call.ts'
+import { CancelReason } from '../errors/cancel-reason.ts'
+import { checkKeys, checkNumber, checkOneOf } from '../policies/check-option.ts'
+import type { FailureMode } from '../scope/failure-rule.ts'
+import type { Finalizer } from '../scope/finalizers.ts'
+import type { ScopeTree } from '../scope/scope-child.ts'
+import { ScopeNode } from '../scope/scope-node.ts'
+import type { CallOptions } from '../tool/call-options.ts'
+import type { PendingCall } from '../tool/pending-call.ts'
+import type { ToolReference } from '../tool/tool-reference.ts'
+import { dispatchAll } from './dispatch-all.ts'
+import { type DispatchManyOptions, dispatchMany$ } from './dispatch-many.ts'
+import type { Launcher } from './launcher.ts'
+import { requestFromCode, requestFromModel } from './make-request.ts'
+import type { TypedCalls } from './typed-call.ts'
+
+/** How a scope is made. */
+export interface ScopeOptions {
+  /** Milliseconds since the epoch: then everything in the scope ends with DEADLINE_EXCEEDED. */
+  readonly deadline?: number | undefined
+  /** Cancels everything in the scope, with the signal's own reason. */
+  readonly signal?: AbortSignal | undefined
+  /** What the end of one call means for the others; `collect`, nothing, by default. */
+  readonly onFailure?: FailureMode | undefined
+  /** For every call of the scope that does not say otherwise. */
+  readonly session?: string | undefined
+  readonly tenant?: string | undefined
+}
+
+/** The ways to start calls, the same in a runtime and in a scope. */
+export interface Calls<T extends ToolReference = ToolReference> extends TypedCalls<T> {
+  /** Starts a call that a model wrote: nothing about it is known before validation. */
+  dispatch(call: ToolCall, options?: CallOptions): PendingCall<unknown>
+  /** The same, cold. */
+  dispatch$(call: ToolCall, options?: CallOptions): Observable<CallEvent>
+  /** Runs the calls of one model turn; results in the order of the calls, one for each. Never rejects. */
+  dispatchAll(calls: readonly ToolCall[], options?: CallOptions): Promise<CallResult[]>
+  /**
+   * Runs a stream of calls with backpressure: the source is pulled only when a call can start; results in the order
+   * of completion. Errors only when the source does, after what runs was cancelled.
+   */
+  dispatchMany$(calls: ObservableInput<ToolCall>, options?: DispatchManyOptions): Observable<CallResult>
+  /** Opens a scope inside: its calls end with it, and it ends with this one. */
+  scope(options?: ScopeOptions): Scope<T>
+}
+
+/** Calls that live and end together. */
+export interface Scope<T extends ToolReference = ToolReference> extends Calls<T>, AsyncDisposable {
+  /** Aborted when the scope is cancelled or closes. */
+  readonly signal: AbortSignal
+  /** Adds what runs when the scope closes, after its calls have ended; the last one added runs first. */
+  onClose(finalizer: Finalizer): void
+  /** What runs in the scope now. */
+  tree(): ScopeTree
+  /**
+   * Cancels what runs, waits until it has ended or was abandoned, runs the finalizers. Rejects with their errors in one
+   * AggregateError, and with the failures of calls where `onFailure` says so.
+   */
+  close(): Promise<void>
+}
+
+/** Makes the ways to start calls in one node of the tree. */
+export function createCalls(launcher: Launcher, node: ScopeNode): Calls {
+  const place = { scope: node }
+  return {
+    call: (tool: unknown, args: unknown, options?: CallOptions) =>
+      launcher.launch<never>(requestFromCode(tool, args, options, place)),
+    call$: (tool: unknown, args: unknown, options?: CallOptions) =>
+      launcher.launch$<never>(requestFromCode(tool, args, options, place)),
+    dispatch: (call, options) => launcher.launch(requestFromModel(call, options, place)),
+    dispatch$: (call, options) => launcher.launch$(requestFromModel(call, options, place)),
+    dispatchAll: (calls, options) => dispatchAll(launcher, calls, options, place),
+    dispatchMany$: (calls, options = {}) => dispatchMany$(launcher, calls, options, place),
+    scope: (options = {}) => createScope(launcher, node, options),
+  }
+}
+
+/** Opens a scope below a node. */
+export function createScope(launcher: Launcher, parent: ScopeNode, options: ScopeOptions): Scope {
+  const { deadline, signal, onFailure, session, tenant } = options
+  checkKeys('scope options', options, ['deadline', 'signal', 'onFailure', 'session', 'tenant'])
+  checkNumber('scope options', 'deadline', deadline, { infinite: true })
+  checkOneOf('scope options', 'onFailure', onFailure, ['collect', 'cancel-siblings', 'first-success'])
+  const { clock, timers, signals } = launcher.engine
+  const now = clock.monotonic()
+  const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now()
+  const node = new ScopeNode({ parent, onFailure, deadlineAt: now + left, session, tenant })
+  const bounds: (() => void)[] = []
+  if (left !== Number.POSITIVE_INFINITY) {
+    const limit = timers.start({ onDeadline: () => node.cancel(new CancelReason('deadline')) }, now, Math.max(0, left))
+    bounds.push(() => limit.cancel())
+  }
+  if (signal?.aborted) node.cancel(signal.reason)
+  else if (signal !== undefined) {
+    const link = signals.join(signal, node)
+    bounds.push(() => signals.leave(link))
+  }
+  node.onClose(() => {
+    for (const end of bounds) end()
+  })
+  const close = (): Promise<void> => node.close()
+  return {
+    ...createCalls(launcher, node),
+    get signal() {
+      return node.signal
+    },
+    onClose: (finalizer) => node.onClose(finalizer),
+    tree: () => node.tree(),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

@@ -1,0 +1,47 @@
+import type { BreakerState } from '../ports/breaker-store.ts'
+import type { Engine } from './engine.ts'
+
+/** One key of the admission stage. */
+export interface GateSnapshot {
+  readonly key: string
+  readonly running: number
+  readonly queued: number
+  /** Runs past their grace that have not ended. */
+  readonly overdue: number
+}
+
+/** How a runtime stands at one moment: plain data. */
+export interface RuntimeSnapshot {
+  readonly tools: number
+  /** Keys that anybody uses, and those of the registered tools. */
+  readonly queues: readonly GateSnapshot[]
+  readonly global: { readonly running: number; readonly max: number | 'unlimited' }
+  readonly breakers: readonly { readonly key: string; readonly state: BreakerState }[]
+  /** Equal calls that share one execution now. */
+  readonly flights: number
+  /** Limits that are waited for. */
+  readonly timers: number
+  /** Runs that were given up and have not ended. */
+  readonly abandoned: number
+}
+
+/** Reads how a runtime stands. */
+export function takeSnapshot(engine: Engine): RuntimeSnapshot {
+  const queues: GateSnapshot[] = []
+  const breakers: { key: string; state: BreakerState }[] = []
+  for (const { key, running, queue, overdue } of engine.admission.gates()) {
+    queues.push({ key, running, queued: queue.size, overdue })
+    const view = engine.breakers.peek(key)
+    if (view !== undefined) breakers.push({ key, state: view.state })
+  }
+  const { global } = engine.admission
+  return {
+    tools: engine.registry.list().length,
+    queues,
+    global: { running: global.running, max: Number.isFinite(global.max) ? global.max : 'unlimited' },
+    breakers,
+    flights: engine.flights.size,
+    timers: engine.timers.size,
+    abandoned: engine.abandoned,
+  }
+}

@@ -1,0 +1,144 @@
+import type { Clock, Timer } from '../ports/clock.ts'
+
+/** Whom a {@link Deadline} tells that its time has come. */
+export interface DeadlineOwner {
+  onDeadline(deadline: Deadline): void
+}
+
+/** A moment that somebody waits for; part of a list of moments that are equally far from their start. */
+export class Deadline {
+  readonly owner: DeadlineOwner
+  readonly at: number
+  list: DeadlineList | undefined
+  before: Deadline | undefined = undefined
+  after: Deadline | undefined = undefined
+
+  constructor(owner: DeadlineOwner, at: number, list: DeadlineList) {
+    this.owner = owner
+    this.at = at
+    this.list = list
+  }
+
+  /** Ends the wait; one that is over ignores it. */
+  cancel(): void {
+    this.list?.remove(this)
+  }
+}
+
+/** Lists that stay for their next use; more distinct durations than this are rare and get a list of their own. */
+const keptLists = 32
+
+/**
+ * Timers of calls: one list per duration, each behind one timer of the clock. Calls mostly end long before their
+ * limits, so a limit should cost two pointers, not a timer. A list that is empty keeps no process alive.
+ */
+export class TimerLists {
+  /** Limits that are waited for. */
+  size = 0
+  readonly clock: Clock
+  readonly #lists = new Map<number, DeadlineList>()
+
+  constructor(clock: Clock) {
+    this.clock = clock
+  }
+
+  /** Calls `owner.onDeadline` `ms` milliseconds after `now`, a reading of the monotonic clock. */
+  start(owner: DeadlineOwner, now: number, ms: number): Deadline {
+    const list = this.#lists.get(ms) ?? this.#open(ms)
+    const deadline = new Deadline(owner, now + ms, list)
+    list.add(deadline, now)
+    return deadline
+  }
+
+  /** Ends every clock timer: nothing will fire any more. */
+  close(): void {
+    for (const list of this.#lists.values()) list.disarm()
+    this.#lists.clear()
+  }
+
+  #open(ms: number): DeadlineList {
+    if (this.#lists.size >= keptLists) this.#dropEmpty()
+    const list = new DeadlineList(this)
+    if (this.#lists.size < keptLists) this.#lists.set(ms, list)
+    return list
+  }
+
+  #dropEmpty(): void {
+    for (const [ms, list] of this.#lists) {
+      if (!list.isEmpty) continue
+      list.disarm()
+      this.#lists.delete(ms)
+    }
+  }
+}
+
+/** Deadlines in the order of their moments. */
+class DeadlineList {
+  readonly #lists: TimerLists
+  #first: Deadline | undefined = undefined
+  #last: Deadline | undefined = undefined
+  #timer: Timer | undefined = undefined
+
+  constructor(lists: TimerLists) {
+    this.#lists = lists
+  }
+
+  get isEmpty(): boolean {
+    return this.#first === undefined
+  }
+
+  add(deadline: Deadline, now: number): void {
+    this.#lists.size += 1
+    if (this.#first === undefined) {
+      this.#first = this.#last = deadline
+      if (this.#timer === undefined) this.#arm(now)
+      else this.#timer.ref?.()
+      return
+    }
+    let earlier = this.#last
+    while (earlier !== undefined && earlier.at > deadline.at) earlier = earlier.before
+    const later = earlier === undefined ? this.#first : earlier.after
+    deadline.before = earlier
+    deadline.after = later
+    if (earlier === undefined) this.#first = deadline
+    else earlier.after = deadline
+    if (later === undefined) this.#last = deadline
+    else later.before = deadline
+  }
+
+  remove(deadline: Deadline): void {
+    this.#unlink(deadline)
+    if (this.#first !== undefined || this.#timer === undefined) return
+    if (this.#timer.unref === undefined) this.disarm()
+    else this.#timer.unref()
+  }
+
+  disarm(): void {
+    this.#timer?.cancel()
+    this.#timer = undefined
+  }
+
+  #unlink(deadline: Deadline): void {
+    this.#lists.size -= 1
+    if (deadline.before === undefined) this.#first = deadline.after
+    else deadline.before.after = deadline.after
+    if (deadline.after === undefined) this.#last = deadline.before
+    else deadline.after.before = deadline.before
+    deadline.before = deadline.after = deadline.list = undefined
+  }
+
+  #arm(now: number): void {
+    if (this.#first === undefined) return
+    this.#timer = this.#lists.clock.setTimer(Math.max(0, Math.ceil(this.#first.at - now)), () => this.#fire())
+  }
+
+  #fire(): void {
+    this.#timer = undefined
+    const now = this.#lists.clock.monotonic()
+    for (let first = this.#first; first !== undefined && first.at <= now; first = this.#first) {
+      this.#unlink(first)
+      first.owner.onDeadline(first)
+    }
+    if (this.#timer === undefined) this.#arm(this.#lists.clock.monotonic())
+  }
+}
