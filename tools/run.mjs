@@ -19,6 +19,7 @@ const tasks = {
   check: { node: ['tools/check.mjs', 'check'], needsPnpm: true },
 }
 
+const [name, ...given] = process.argv.slice(2)
 const pnpmPackage = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, TURBO_TELEMETRY_DISABLED: '1' }
 
@@ -26,6 +27,7 @@ const say = (text) => process.stderr.write(`${text}\n`)
 
 function fail(text) {
   say(`headrace: ${text}`)
+  if (name?.startsWith('test')) console.log('0 passed, 1 failed, 0 skipped')
   process.exit(1)
 }
 
@@ -77,7 +79,6 @@ function run(args) {
   })
 }
 
-const [name, ...given] = process.argv.slice(2)
 const task = Object.hasOwn(tasks, name ?? '') ? tasks[name] : undefined
 if (!task) fail(`usage: node tools/run.mjs ${Object.keys(tasks).join('|')} [arguments]`)
 if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node ${process.versions.node} is too old; use 20 or later`)

@@ -11,7 +11,7 @@ export function vitestStep(name, { project = name, limitMs, args = [] } = {}) {
 async function runVitest(args, limitMs) {
   const report = join(temporaryFolder(), 'report.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const { code, output } = await run('vitest', ['run', '--passWithNoTests', ...reporters, ...args], { limitMs })
+  const { code, output } = await run('vitest', ['run', ...reporters, ...args], { limitMs })
   const counted = readCounts(report)
   // An unhandled rejection fails no test, yet fails the run.
   const failed = counted.failed === 0 && code !== 0 ? 1 : counted.failed
