@@ -78,7 +78,7 @@ function sharedWords(one: readonly string[], other: readonly string[]): number {
 
 function containment(one: string, other: string): number {
   const [short, long] = one.length < other.length ? [one, other] : [other, one]
-  return short.length > 2 && long.includes(short) ? 0.5 + (0.4 * short.length) / long.length : 0
+  return short.length > 2 && long.includes(short) ? 0.7 + (0.2 * short.length) / long.length : 0
 }
 
 /** One minus the edits per character; 0 where it would not exceed `floor`. */
