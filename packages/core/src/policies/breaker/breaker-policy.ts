@@ -81,7 +81,7 @@ function checkShape(policy: BreakerPolicy, where: string): void {
 
 function fillIn({ window = {}, halfOpen = {}, ...policy }: BreakerPolicy): BreakerRules {
   const windowCalls = window.calls ?? 20
-  const openForMs = policy.openFor ?? 5_000
+  const openForMs = policy.openFor ?? Math.min(5_000, policy.maxOpenFor ?? 5_000)
   return {
     consecutiveFailures: policy.consecutiveFailures ?? 5,
     failureRate: policy.failureRate ?? 0.5,
@@ -111,7 +111,7 @@ function checkNumbers(policy: BreakerPolicy, rules: BreakerRules, where: string)
   checkNumber(where, 'slowCallRate', policy.slowCallRate, share)
   checkNumber(where, 'minReporters', policy.minReporters, count)
   checkNumber(where, 'openFor', policy.openFor, time)
-  checkNumber(where, 'maxOpenFor', policy.maxOpenFor, { min: rules.openForMs })
+  checkNumber(where, 'maxOpenFor', policy.maxOpenFor, { min: policy.openFor ?? 1 })
   checkNumber(where, 'halfOpen.permits', policy.halfOpen?.permits, count)
   checkNumber(where, 'halfOpen.successes', policy.halfOpen?.successes, count)
   checkNumber(where, 'halfOpen.probeTimeout', policy.halfOpen?.probeTimeout, time)
