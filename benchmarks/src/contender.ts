@@ -1,0 +1,65 @@
+/** What every call of every contender is given: one object, so that it costs nobody anything. */
+export interface Input {
+  readonly id: number
+}
+
+/** The work behind a call, and the room that a contender must offer for it. */
+export interface Workload {
+  readonly tool: (input: Input) => Promise<unknown>
+  /** Calls that run at the same time. */
+  readonly concurrency: number
+  /** Calls that may wait for their turn. */
+  readonly queue: number
+}
+
+/** One library, set up once as its users would. It offers the forms that it has; a row asks for the one that it measures. */
+export interface Contender {
+  /** One call whose result is awaited. */
+  call?(input: Input): PromiseLike<unknown>
+  /** One call whose result nobody takes, in the library's cheapest form. Without it: `call`. */
+  start?(input: Input): unknown
+  /** So many calls at once, in the library's own form for a batch. Without it: `Promise.all` over `call`. */
+  all?(count: number): PromiseLike<unknown>
+  /** One call as an observable: `done` runs when it has completed. */
+  subscribe?(input: Input, done: () => void): void
+  /** One call with a priority, higher first. */
+  enqueue?(input: Input, priority: number): unknown
+  /** One call that the signal can cancel. */
+  register?(input: Input, signal: AbortSignal): unknown
+}
+
+/** What each file of `contenders/` exports as `create`. */
+export type CreateContender = (workload: Workload) => Contender
+
+/** The one argument of every call. */
+export const input: Input = { id: 1 }
+
+/** How patient and how persistent every contender is, in milliseconds: no limit is ever reached while it is measured. */
+export const limits = {
+  timeout: 600_000,
+  attempts: 3,
+  backoff: { base: 250, max: 30_000 },
+  breaker: { consecutiveFailures: 5, openFor: 5_000 },
+} as const
+
+/** The form of this name, or an error that says which contender cannot be in this row. */
+export function requireForm<Form extends keyof Contender>(
+  contender: Contender,
+  form: Form,
+): NonNullable<Contender[Form]> {
+  const found = contender[form]
+  if (found === undefined) throw new Error(`This contender has no form "${form}"`)
+  return found
+}
+
+/** Starts one call and takes no result. */
+export function starter(contender: Contender): (input: Input) => unknown {
+  return contender.start ?? requireForm(contender, 'call')
+}
+
+/** Runs so many calls at once and waits for all of them. */
+export function batcher(contender: Contender): (count: number) => PromiseLike<unknown> {
+  if (contender.all !== undefined) return contender.all
+  const call = requireForm(contender, 'call')
+  return (count) => Promise.all(Array.from({ length: count }, () => call(input)))
+}

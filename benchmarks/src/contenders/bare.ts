@@ -1,0 +1,13 @@
+import { type CreateContender, input } from '../contender.ts'
+
+/** `await tool()` and nothing around it: the unit of all figures. A batch is as many loops as may run at the same time. */
+export const create: CreateContender = ({ tool, concurrency }) => ({
+  call: tool,
+  all: (count) => {
+    let left = count
+    const lane = async () => {
+      while (left-- > 0) await tool(input)
+    }
+    return Promise.all(Array.from({ length: Math.min(count, concurrency) }, lane))
+  },
+})

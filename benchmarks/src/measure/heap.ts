@@ -1,0 +1,26 @@
+/** Bytes that live in this process after a full collection, buffers outside the heap included. */
+export async function liveBytes(): Promise<number> {
+  await settle()
+  collect()
+  await settle()
+  collect()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+/** Frees what nothing refers to; needs `node --expose-gc`. */
+export function collect(): void {
+  if (globalThis.gc === undefined) throw new Error('Start node with --expose-gc')
+  globalThis.gc()
+}
+
+/** Lets microtasks, immediates and what they start run out. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Collects, then waits until the threads that sweep are idle, so that the next batch does not pay for it. */
+export async function rest(): Promise<void> {
+  collect()
+  await new Promise((resolve) => setTimeout(resolve, 15))
+}

@@ -1,0 +1,45 @@
+import type { Contender, Workload } from './contender.ts'
+import type { ContenderId } from './contenders.ts'
+import type { Goal } from './goal.ts'
+import type { Sample } from './measure/statistics.ts'
+
+/** How long and how large the measurements of one run are. */
+export interface Scale {
+  readonly rounds: number
+  readonly warmUpMs: number
+  readonly batchMs: number
+  /** A contender that takes longer for one round is stopped. */
+  readonly patienceMs: number
+  /** The large sizes of the growth rows. */
+  readonly queued: number
+  readonly inFlight: number
+  readonly heapCalls: number
+}
+
+/** What a row measures again and again, in the process of one contender. */
+export interface Probe {
+  measure(): Promise<Sample>
+}
+
+/** One row of the table. */
+export interface Row {
+  readonly id: string
+  readonly title: string
+  readonly unit: 'ns' | 'bytes' | 'times'
+  readonly contenders: readonly ContenderId[]
+  readonly goals: readonly Goal[]
+  /** Heavy rows take a part of the rounds. */
+  readonly share?: number
+  /** What the processes of this row start with besides the usual. */
+  readonly nodeOptions?: readonly string[]
+  /** A fresh process for every round: for figures that a used heap would change. */
+  readonly isFreshEachRound?: boolean
+  /** Prepares everything that is not measured. */
+  open(create: (workload: Workload) => Contender, scale: Scale): Promise<Probe>
+  /** The figure that the row compares, from a sample's measures. */
+  value(sample: Sample): number
+  /** What is compared with peers, where it is not the value. */
+  cost?(sample: Sample): number
+  /** What stands beside the figure, in brackets. */
+  detail?(sample: Sample): string
+}
