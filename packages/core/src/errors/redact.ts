@@ -7,12 +7,12 @@ import { redactAssignments } from './text/redact-assignments.ts'
 const privateKey = /-----BEGIN [A-Z ]{0,40}KEY-----[A-Za-z0-9+/=\s\\]*(?:-----END [A-Z ]{0,40}KEY-----)?/g
 const userInfo = /(:\/\/)[^\s/?#"<>]*@/g
 /** A password with a slash in it, unlike a port before a path. */
-const userInfoWithSlash = /(:\/\/)[^\s/:@?#"<>]{1,64}:(?!\d{1,5}(?:[/?#\s]|$))[^\s@"<>]{0,256}@/g
+const userInfoWithSlash = /(:\/\/)[^\s/:@?#"<>]{0,64}:(?!\d{1,5}(?:[/?#\s]|$))[^\s@"<>]{0,100}@/g
 /** `Bearer realm=…` and prose about bearers hold no credential. */
 const bearer = /\b(bearer[ \t]{1,8})(?!(?:auth\w*|tokens?|realm|of|is|was|not|and|or|scheme)\b)[^\s"',;[\]]+/gi
 /** Base64 has a capital or a digit inside, which a word after `basic` has not. */
 const basic = /\b((?:[Bb]asic|BASIC)[ \t]{1,8})(?=\w[a-z]{0,64}[A-Z0-9+/=])[A-Za-z0-9+/_=-]{4,}/g
-const commandLine = /(--[\w-]{0,32}(?:password|passwd|token|secret|key)[ \t]{1,8})[^\s-]\S*/gi
+const commandLine = /(--[\w-]{0,32}(?:password|passwd|token|secret|key)[ \t]{1,8})[^\s:=-]\S*/gi
 const jsonWebToken = /(?<![\w-])eyJ[\w-]{6,}\.[\w-]{2,}(?:\.[\w-]*)?/g
 const knownKeys = [
   /(?<![A-Za-z0-9])(?:sk|pk|rk)[-_](?=[\w-]{0,15}\d|[\w-]{16})[\w-]{6,}/g,

@@ -5,6 +5,9 @@ export interface ValueRange {
 }
 
 const opener = /(\\{0,4})(["'`])/y
+const bareRun = /[^\s"'`<>&,;]*/y
+const restOfLine = /[^\r\n]*/y
+/** What an unquoted value ends at, although it may contain its first character. */
 const nextParameter = /[&,;](?:[\w.%-]{1,40}=|\s|$)/y
 
 /**
@@ -14,47 +17,44 @@ const nextParameter = /[&,;](?:[\w.%-]{1,40}=|\s|$)/y
 export function readValue(text: string, start: number, wholeLine: boolean): ValueRange {
   opener.lastIndex = start
   const [open, slashes = '', quote = ''] = opener.exec(text) ?? []
-  if (open !== undefined)
-    return { start: start + open.length, end: quotedEnd(text, start + open.length, slashes, quote) }
-  return withoutBrackets(text, start, wholeLine ? lineEnd(text, start) : bareEnd(text, start))
+  if (open !== undefined) {
+    const inside = start + open.length
+    return { start: inside, end: slashes === '' ? quotedEnd(text, inside, quote) : escapedEnd(text, inside, quote) }
+  }
+  return wholeLine ? { start, end: endOf(restOfLine, text, start) } : withoutBrackets(text, start, bareEnd(text, start))
 }
 
-function quotedEnd(text: string, start: number, slashes: string, quote: string): number {
+function quotedEnd(text: string, start: number, quote: string): number {
   let at = start
-  while (at < text.length && text[at] !== '\n') {
-    // Inside of JSON inside of JSON the quote that closes is escaped as the one that opened.
-    if (slashes === '' && text[at] === '\\') at += 1
-    else if (text[at] === (slashes === '' ? quote : '\\')) return at
-    else if (slashes !== '' && text[at] === quote) return at
-    at += 1
-  }
+  while (at < text.length && text[at] !== '\n' && text[at] !== quote) at += text[at] === '\\' ? 2 : 1
   return Math.min(at, text.length)
 }
 
-function lineEnd(text: string, start: number): number {
+/** In JSON inside of JSON the quote that closes is escaped as the one that opened was. */
+function escapedEnd(text: string, start: number, quote: string): number {
   let at = start
-  while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at += 1
+  while (at < text.length && text[at] !== '\n' && text[at] !== quote && text[at] !== '\\') at += 1
   return at
 }
 
 function bareEnd(text: string, start: number): number {
-  let at = start
-  while (at < text.length && !endsBare(text, at)) at += 1
+  let at = endOf(bareRun, text, start)
+  while (at < text.length && '&,;'.includes(text[at] ?? ' ') && endOf(nextParameter, text, at) === at) {
+    at = endOf(bareRun, text, at + 1)
+  }
   return at
 }
 
-function endsBare(text: string, at: number): boolean {
-  const character = text[at] ?? ''
-  if (/[\s"'`<>]/.test(character)) return true
-  if (character !== '&' && character !== ',' && character !== ';') return false
-  nextParameter.lastIndex = at
-  return nextParameter.test(text)
+/** Where a match of a sticky pattern at `start` ends; `start` without a match. */
+function endOf(pattern: RegExp, text: string, start: number): number {
+  pattern.lastIndex = start
+  return pattern.test(text) ? pattern.lastIndex : start
 }
 
 function withoutBrackets(text: string, from: number, to: number): ValueRange {
   let start = from
   let end = to
-  while (start < end && '([{'.includes(text[start] ?? '')) start += 1
-  while (end > start && ')]}.,;'.includes(text[end - 1] ?? '')) end -= 1
+  while (start < end && '([{'.includes(text[start] ?? ' ')) start += 1
+  while (end > start && ')]}.,;'.includes(text[end - 1] ?? ' ')) end -= 1
   return { start, end }
 }

@@ -4,10 +4,11 @@ const mask = '[redacted]'
 
 /** Names whose value is a secret wherever they stand. */
 const strong =
-  '(?:password|passwd|passphrase|secret|credential)[\\w-]{0,32}|pwd|passw?|jwt|api[-_ ]?key|[-_](?:key|token|auth)|' +
-  '(?:access|private|account|shared|signing|master|auth)key|(?:access|auth|refresh|id|session|bearer)token'
-/** Names that prose uses too: `unknown key: city`. */
-const weak = 'key|token|auth|signature|sig'
+  '(?:password|passwd|passphrase|secret(?!ar)|credential)[\\w-]{0,32}|pwd|jwt|[-_](?:token|auth)|' +
+  '(?:api|access|private|account|shared|signing|master|auth|encryption|ssh)[-_ ]?key|' +
+  '(?:access|auth|refresh|id|session|bearer)token'
+/** Names that prose uses too, as in `unknown key: city`. */
+const weak = 'key|token|auth|pass|signature|sig'
 /** Headers whose values hold several words. */
 const lines = 'authorization|cookie'
 const assignment = new RegExp(

@@ -1,0 +1,143 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { redactText } from './redact.ts'
+
+describe('redactText', () => {
+  it.each([
+    ['connect to https://user:hunter2@db.example failed', 'connect to https://[redacted]@db.example failed'],
+    ['postgres://app:p@ss@db/app', 'postgres://[redacted]@db/app'],
+    ['redis://:hun/ter2@cache', 'redis://[redacted]@cache'],
+    ['amqp://app:hun/ter2@queue/x', 'amqp://[redacted]@queue/x'],
+    ['ssh://git@example.org/x', 'ssh://[redacted]@example.org/x'],
+    ['Authorization: Bearer abc.def-123', 'Authorization: [redacted]'],
+    ['sent Bearer abc.def-123 twice', 'sent Bearer [redacted] twice'],
+    ['sent Basic dXNlcjpwYXNz twice', 'sent Basic [redacted] twice'],
+    ['GET /v1?key=abc&city=Oslo', 'GET /v1?key=[redacted]&city=Oslo'],
+    ['?access_token=a%20b#top', '?access_token=[redacted]'],
+    ['password=hunter2, user=bob', 'password=[redacted], user=bob'],
+    ['password=a&b;c and more', 'password=[redacted] and more'],
+    ['PASSWORD: hunter2', 'PASSWORD: [redacted]'],
+    ['{"password":"hun\\"ter2","city":"x"}', '{"password":"[redacted]","city":"x"}'],
+    ['{\\"apiKey\\":\\"hunter2\\",\\"a\\":1}', '{\\"apiKey\\":\\"[redacted]\\",\\"a\\":1}'],
+    ['{"pin":1,"client_secret":12345}', '{"pin":1,"client_secret":[redacted]}'],
+    ["secret => 'abc def'", "secret => '[redacted]'"],
+    ['passphrase="never closed', 'passphrase="[redacted]'],
+    ['AccountKey=abc==;Suffix=x', 'AccountKey=[redacted];Suffix=x'],
+    ['x-api-key: abc', 'x-api-key: [redacted]'],
+    ['Set-Cookie: sid=abc; Path=/\nnext: line', 'Set-Cookie: [redacted]\nnext: line'],
+    ['token: abc123', 'token: [redacted]'],
+    ['mysql --password hunter2 -u root', 'mysql --password [redacted] -u root'],
+    ['used sk-abc123 here', 'used [redacted] here'],
+    ['used sk-proj-abcdefghijklmnop here', 'used [redacted] here'],
+    ['used ghp_abcdefghijklmnop1234 here', 'used [redacted] here'],
+    ['used eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIx.c2ln here', 'used [redacted] here'],
+    ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----.', '[redacted].'],
+  ])('turns %s into %s', (text, shown) => {
+    expect(redactText(text)).toBe(shown)
+  })
+
+  it.each([
+    'unknown key: city',
+    'Unexpected token: } in JSON at position 3',
+    'http://localhost:4873/@scope/pkg',
+    'write to ops@example.org about https://example.org/a',
+    'Basic authentication failed, as the bearer of bad news said',
+    'WWW-Authenticate: Bearer realm="x"',
+    'max_tokens=500, tokens: 12, pass: 3, fail: 2',
+    'secret: null, token=undefined',
+    'scikit sk-learn, risk-averse, task-1234567',
+    '{"key":"city","secretary":"Bob"}',
+    '',
+  ])('leaves %s alone', (text) => {
+    expect(redactText(text)).toBe(text)
+  })
+
+  it('changes nothing the second time', () => {
+    const parts = [
+      'key',
+      'token',
+      'password',
+      '=',
+      ':',
+      '"',
+      "'",
+      ' ',
+      '&',
+      ',',
+      '[',
+      ']',
+      '}',
+      '\\',
+      '\n',
+      'a1b2c3',
+      '://',
+      '@',
+      '/',
+    ]
+    const texts = fc
+      .array(fc.constantFrom(...parts, 'Bearer ', 'sk-', 'authorization', '[redacted]'))
+      .map((all) => all.join(''))
+    fc.assert(
+      fc.property(texts, (text) => {
+        const once = redactText(text)
+        expect(redactText(once)).toBe(once)
+      }),
+    )
+  })
+
+  it('hides a password wherever it is assigned', () => {
+    const before = fc.constantFrom('', 'x ', '{"', '?a=1&', 'my_', '--', '(')
+    const sign = fc.constantFrom('=', ': ', ':', '":"', ' = ', '=>', "='")
+    const after = fc.constantFrom('', ' y', '"', '&b=2', ', c', '\n', ')')
+    fc.assert(
+      fc.property(
+        before,
+        sign,
+        after,
+        fc.stringMatching(/^Zq[a-z0-9+/.!$%-]{4,20}Z$/),
+        (start, assign, end, secret) => {
+          expect(redactText(`${start}password${assign}${secret}${end}`)).not.toContain(secret)
+        },
+      ),
+    )
+  })
+
+  const hostile = [
+    'a',
+    '://',
+    '://a:b',
+    '://a@',
+    'bearer ',
+    'key=',
+    'key:"',
+    'key:\\"',
+    'password',
+    'sk-',
+    'eyJaaaaaaaa-',
+    '-----BEGIN ',
+  ]
+  it.each([
+    ...hostile,
+    'cookie:x\n',
+    'token:[redacted]a',
+    'password:null ',
+    'key=[',
+    'secretsecret',
+    '--key',
+    '\\',
+    '(',
+    'eyJaaaaaaa.',
+    'basic aA',
+  ])('takes a megabyte of %s in linear time', (part) => {
+    const small = timeOf(part.repeat(Math.ceil(125_000 / part.length)))
+    const large = timeOf(part.repeat(Math.ceil(1_000_000 / part.length)))
+    // Eight times the text; quadratic work would take 64 times as long, which is seconds.
+    expect(large).toBeLessThan(Math.max(1000, 32 * small))
+  })
+})
+
+function timeOf(text: string): number {
+  const start = performance.now()
+  redactText(text)
+  return performance.now() - start
+}
