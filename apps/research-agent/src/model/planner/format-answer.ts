@@ -1,0 +1,30 @@
+import type { Findings } from './findings.ts'
+
+/** Bytes as people read them. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+/** A list in a sentence, cut after `limit` items. */
+export function formatList(items: readonly string[], limit: number): string {
+  if (items.length === 0) return 'none'
+  const shown = items.slice(0, limit).join(', ')
+  return items.length > limit ? `${shown} and ${items.length - limit} more` : shown
+}
+
+/** One line of text, cut at a word. */
+export function formatExcerpt(text: string, length: number): string {
+  const flat = text.replaceAll(/\s+/g, ' ').trim()
+  if (flat.length <= length) return flat
+  return `${flat.slice(0, flat.lastIndexOf(' ', length))} …`
+}
+
+/** What an answer could not say, because calls failed. */
+export function formatGaps({ failed, result }: Findings): string[] {
+  return failed.map((key) => {
+    const failure = result(key)
+    return `not known: ${key} (${failure?.status === 'error' ? failure.error.code : 'cancelled'})`
+  })
+}
