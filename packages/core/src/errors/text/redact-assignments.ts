@@ -15,6 +15,7 @@ const assignment = new RegExp(
   `(?:(${strong})|(${weak})|(${lines}))\\d{0,3}(\\\\{0,4}["'\`]?)\\s{0,8}(=>?|:)\\s{0,8}`,
   'gi',
 )
+const masked = /[([{]*\[redacted\]/y
 const noSecret = /^(?:|null|true|false|undefined|none)$/i
 
 /**
@@ -27,7 +28,8 @@ export function redactAssignments(text: string): string {
   assignment.lastIndex = 0
   for (let match = assignment.exec(text); match !== null; match = assignment.exec(text)) {
     const start = match.index + match[0].length
-    if (text.startsWith(mask, start)) continue
+    masked.lastIndex = start
+    if (masked.test(text)) continue
     const value = readValue(text, start, match[3] !== undefined && match[5] === ':')
     if (!isSecret(match, text.slice(value.start, value.end))) continue
     shown += text.slice(done, value.start) + mask

@@ -26,7 +26,8 @@ export function backoffDelay(
   const { base, max, jitter } = rules
   if (jitter === 'none') return Math.min(max, growth(rules, attempt))
   if (jitter === 'full') return share(random) * Math.min(max, growth(rules, attempt))
-  const spread = 3 * Math.max(base, previousDelayMs) - base
+  // A server may have asked for a longer wait than `max` before.
+  const spread = 3 * Math.max(base, Math.min(max, previousDelayMs)) - base
   return Math.min(max, base + share(random) * spread)
 }
 
