@@ -5,7 +5,8 @@ import { type Validation, validateInput } from '../dispatch/validate.ts'
 import { CancelReason } from '../errors/cancel-reason.ts'
 import { executionError } from '../errors/execution-error.ts'
 import { isToolError, type ToolError } from '../errors/tool-error.ts'
-import type { Gate } from '../policies/concurrency/gate.ts'
+import type { Gate, Permit } from '../policies/concurrency/gate.ts'
+import type { ScopeTree } from '../scope/scope-child.ts'
 import { ScopeNode } from '../scope/scope-node.ts'
 import type { CallOptions } from '../tool/call-options.ts'
 import type { PendingCall } from '../tool/pending-call.ts'
@@ -17,13 +18,6 @@ import { attemptTimeout, type ErrorPlace, outputInvalid } from './refusal.ts'
 import type { Execution } from './execution.ts'
 import { ToolContext } from './tool-context.ts'
 import type { Deadline, DeadlineOwner } from './timer-lists.ts'
-
-/** The permit under which an attempt runs. */
-export interface AttemptPermit {
-  /** Undefined when it runs under a permit that an ancestor holds. */
-  readonly gate: Gate | undefined
-  readonly skipsGlobal: boolean
-}
 
 /** What the breaker gave with its admission. */
 export interface AttemptPass {
@@ -45,7 +39,7 @@ export class Attempt implements DeadlineOwner {
   readonly number: number
   readonly startedAt: number
   readonly pass: AttemptPass | undefined
-  readonly #permit: AttemptPermit
+  readonly #permit: Permit
   #phase: Phase = 'running'
   #holdsPermit = true
   #limit: Deadline | undefined = undefined
@@ -56,7 +50,7 @@ export class Attempt implements DeadlineOwner {
   #children: ScopeNode | undefined = undefined
   #stopStream: (() => void) | undefined = undefined
 
-  constructor(execution: Execution, permit: AttemptPermit, pass: AttemptPass | undefined, now: number) {
+  constructor(execution: Execution, permit: Permit, pass: AttemptPass | undefined, now: number) {
     this.execution = execution
     this.number = execution.attempts
     this.startedAt = now
@@ -97,13 +91,13 @@ export class Attempt implements DeadlineOwner {
   }
 
   run(): void {
-    const { engine, policy, record, input } = this.execution
+    const { engine, policy, record, owner } = this.execution
     const { attemptMs, idleMs } = policy.timeout
     if (attemptMs !== Number.POSITIVE_INFINITY) this.#limit = engine.timers.start(this, this.startedAt, attemptMs)
     if (idleMs !== Number.POSITIVE_INFINITY) this.#idle = engine.timers.start(this, this.startedAt, idleMs)
     let value: unknown
     try {
-      value = record.tool.execute(input, new ToolContext(this))
+      value = record.tool.execute(owner.input, new ToolContext(this))
     } catch (error) {
       this.#fail(error)
       return
@@ -155,6 +149,10 @@ export class Attempt implements DeadlineOwner {
       if (this.#phase !== 'running') this.#children.cancel(new CancelReason('superseded'))
     }
     return this.#children
+  }
+
+  childTrees(): readonly ScopeTree[] {
+    return this.#children?.tree().children ?? []
   }
 
   /** Gives the permit back; those who wait for it start when the gate is drained. */

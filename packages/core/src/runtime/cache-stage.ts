@@ -43,6 +43,7 @@ function lookUp(call: Call, place: Place, now: number): void {
   try {
     const found = engine.cache.get(place.key, { now: epoch })
     if (found === undefined || !('then' in found)) return afterLookUp(call, place, { entry: found, epoch, now })
+    call.watchDeadline()
     found.then(
       (entry) => resume(call, place, entry),
       (error: unknown) => {

@@ -18,8 +18,10 @@ export interface SourceListener {
 
 /** Arrays, iterables, async iterables and ReadableStreams are pulled; observables and promises push into a buffer. */
 export function sourceOf(calls: ObservableInput<ToolCall>, listener: SourceListener): CallSource {
-  if (hasMethod(calls, Symbol.asyncIterator)) return asyncSource(calls as AsyncIterable<ToolCall>, listener)
-  if (hasMethod(calls, 'getReader')) return asyncSource(readerOf(calls as unknown as ReadableStream<ToolCall>), listener)
+  if (hasMethod(calls, 'getReader')) return asyncSource(readStream(calls as ReadableStream<ToolCall>), listener)
+  if (hasMethod(calls, Symbol.asyncIterator)) {
+    return asyncSource((calls as AsyncIterable<ToolCall>)[Symbol.asyncIterator](), listener)
+  }
   if (typeof calls !== 'string' && hasMethod(calls, Symbol.iterator)) {
     return syncSource(calls as Iterable<ToolCall>, listener)
   }
@@ -53,8 +55,7 @@ function syncSource(calls: Iterable<ToolCall>, listener: SourceListener): CallSo
   }
 }
 
-function asyncSource(calls: AsyncIterable<ToolCall>, listener: SourceListener): CallSource {
-  const iterator = calls[Symbol.asyncIterator]()
+function asyncSource(iterator: AsyncIterator<ToolCall>, listener: SourceListener): CallSource {
   let state: 'idle' | 'asked' | 'ended' = 'idle'
   let ready: Pulled | undefined
   const fail = (error: unknown): void => {
@@ -92,12 +93,18 @@ function asyncSource(calls: AsyncIterable<ToolCall>, listener: SourceListener): 
   }
 }
 
-async function* readerOf(stream: ReadableStream<ToolCall>): AsyncIterable<ToolCall> {
+/** The stream's own iterator would wait for a pending read before it lets the stream be cancelled. */
+function readStream(stream: ReadableStream<ToolCall>): AsyncIterator<ToolCall> {
   const reader = stream.getReader()
-  try {
-    for (let result = await reader.read(); !result.done; result = await reader.read()) yield result.value
-  } finally {
-    await reader.cancel()
+  return {
+    next: async () => {
+      const { done, value } = await reader.read()
+      return done ? { done, value: undefined } : { done, value }
+    },
+    return: async () => {
+      await reader.cancel()
+      return { done: true, value: undefined }
+    },
   }
 }
 

@@ -19,7 +19,7 @@ import { Execution, type ExecutionOwner } from './execution.ts'
 import { addObserver, type CallObserver } from './event-stream.ts'
 import { fallBack } from './fallback-stage.ts'
 import type { Flight } from './flight.ts'
-import { argumentsInvalid, deadlineExceeded, type ErrorPlace, runtimeClosed, toolNotFound } from './refusal.ts'
+import { argumentsInvalid, deadlineExceeded, type ErrorPlace, forCall, runtimeClosed, toolNotFound } from './refusal.ts'
 import type { RunningCall } from './running-call.ts'
 import type { Deadline, DeadlineOwner } from './timer-lists.ts'
 import { policyOfCall, type ResolvedPolicy, type ToolRecord } from './tool-record.ts'
@@ -59,6 +59,8 @@ export class Call implements ExecutionOwner, ScopeChild, DeadlineOwner, RunningC
   #result: CallResult | undefined = undefined
   #endedAt = 0
   #deadlineAt = Number.POSITIVE_INFINITY
+  #limitFrom = 0
+  #limitMs = Number.POSITIVE_INFINITY
   #deadline: Deadline | undefined = undefined
   #link: SignalLink | undefined = undefined
   #inScope = false
@@ -192,6 +194,16 @@ export class Call implements ExecutionOwner, ScopeChild, DeadlineOwner, RunningC
     return this.#deadlineAt - now
   }
 
+  /** Most calls end within the limit of one attempt: only one that may outlive it, or waits, needs a timer of its own. */
+  watchDeadline(): void {
+    if (this.#deadline !== undefined || this.#limitMs === Number.POSITIVE_INFINITY || this.#outcome !== undefined) return
+    this.#deadline = this.engine.timers.start(this, this.#limitFrom, this.#limitMs)
+  }
+
+  onExpire(now: number): void {
+    this.#expire(new CancelReason('deadline'), now)
+  }
+
   emit(body: StepBody): void {
     if (this.#outcome !== undefined) return
     const event = { ...body, callId: this.callId, tool: this.toolName, at: this.engine.clock.now() } as CallEvent
@@ -205,7 +217,10 @@ export class Call implements ExecutionOwner, ScopeChild, DeadlineOwner, RunningC
   onFailure(error: ToolError, now: number): void {
     const { fallback } = this.policy
     if (fallback === undefined) this.#settle({ error }, now)
-    else fallBack(this, fallback, error)
+    else {
+      this.watchDeadline()
+      fallBack(this, fallback, error)
+    }
   }
 
   /** A fallback has answered, or failed. */
@@ -225,12 +240,13 @@ export class Call implements ExecutionOwner, ScopeChild, DeadlineOwner, RunningC
   joinFlight(flight: Flight, cache: CacheMeta | undefined): void {
     this.#flight = flight
     this.#cache = cache
+    this.watchDeadline()
     if (cache !== undefined && this.isListening) this.emit({ type: 'cache-hit', cache })
   }
 
   onFlightEnd(outcome: { readonly output: unknown } | { readonly error: ToolError }, now: number): void {
     if ('output' in outcome) this.#settle(outcome, now)
-    else this.onFailure(outcome.error, now)
+    else this.onFailure(forCall(outcome.error, { tool: this.toolName, callId: this.callId }), now)
   }
 
   onWorkEnd(): void {
@@ -248,7 +264,7 @@ export class Call implements ExecutionOwner, ScopeChild, DeadlineOwner, RunningC
 
   /** Runs the call by itself. */
   execute(now: number): void {
-    const execution = new Execution(this.engine, { record: this.record, policy: this.policy, owner: this, input: this.#input })
+    const execution = new Execution(this)
     this.#execution = execution
     execution.start(now)
   }
@@ -261,6 +277,15 @@ export class Call implements ExecutionOwner, ScopeChild, DeadlineOwner, RunningC
     }
     subscriber.next({ type: 'call-settle', callId: this.callId, tool: this.toolName, at: this.engine.clock.now(), result: settled })
     subscriber.complete()
+  }
+
+  deliver(resolve: (output: unknown) => void, reject: (reason: unknown) => void): void {
+    this.whenSettled(() => {
+      const outcome = this.#outcome
+      if (outcome === undefined) return
+      if ('output' in outcome) resolve(outcome.output)
+      else reject('error' in outcome ? outcome.error : outcome.reason)
+    })
   }
 
   whenSettled(resume: () => void): void {
@@ -276,7 +301,7 @@ export class Call implements ExecutionOwner, ScopeChild, DeadlineOwner, RunningC
   }
 
   tree(): ScopeTree {
-    return { kind: 'call', callId: this.callId, tool: this.toolName, status: this.status, children: [] }
+    return { kind: 'call', callId: this.callId, tool: this.toolName, status: this.status, children: this.#execution?.children() ?? [] }
   }
 
   #bind(now: number): void {
@@ -305,7 +330,7 @@ export class Call implements ExecutionOwner, ScopeChild, DeadlineOwner, RunningC
     if (cache === undefined || !enterCache(this, cache, now)) this.execute(now)
   }
 
-  /** False when the deadline has passed already. A limit that an outer one ends anyway needs no timer. */
+  /** False when the deadline has passed already. A deadline that an outer one brings needs no timer here. */
   #startDeadline(now: number): boolean {
     const { options, scope, parent } = this.#request
     const { totalMs } = this.policy.timeout
@@ -313,9 +338,9 @@ export class Call implements ExecutionOwner, ScopeChild, DeadlineOwner, RunningC
     const outer = Math.min(scope.deadlineAt - now, parent?.remainingMs() ?? Number.POSITIVE_INFINITY)
     const own = Math.min(totalMs, given)
     this.#deadlineAt = now + Math.min(own, outer)
-    if (own <= 0 || outer <= 0) return false
-    if (own < outer) this.#deadline = this.engine.timers.start(this, now, own)
-    return true
+    this.#limitFrom = now
+    if (own < outer) this.#limitMs = own
+    return own > 0 && outer > 0
   }
 
   #expire(reason: CancelReason, now: number): void {

@@ -1,4 +1,4 @@
-import { from, isObservable, Observable, type ObservableInput, type Subscriber } from 'rxjs'
+import { Observable, type ObservableInput, type Subscriber } from 'rxjs'
 import type { CallResult } from '../call/call-result.ts'
 import type { ToolCall } from '../call/tool-call.ts'
 import { CancelReason } from '../errors/cancel-reason.ts'
@@ -74,7 +74,7 @@ class Many {
       else this.#start(next.call)
     }
     this.#looping = false
-    if (this.#sourceEnded && this.#running.size === 0) this.#subscriber.complete()
+    if (this.#sourceEnded && this.#error === undefined && this.#running.size === 0) this.#subscriber.complete()
   }
 
   /** The source has failed: what runs is cancelled, then the stream fails. */

@@ -3,12 +3,13 @@ import type { BoundCall } from '../call/tool-call.ts'
 import { executionError } from '../errors/execution-error.ts'
 import type { ToolError } from '../errors/tool-error.ts'
 import type { BreakerAdmission } from '../ports/breaker-store.ts'
-import type { Gate } from '../policies/concurrency/gate.ts'
+import type { Gate, Permit } from '../policies/concurrency/gate.ts'
 import type { Turn } from '../policies/concurrency/turn.ts'
 import { Waiter, type WaiterOwner } from '../policies/concurrency/waiter.ts'
 import { decideRetry } from '../policies/retry/decide-retry.ts'
+import type { ScopeTree } from '../scope/scope-child.ts'
 import type { ScopeNode } from '../scope/scope-node.ts'
-import { Attempt, type AttemptPass, type AttemptPermit } from './attempt.ts'
+import { Attempt, type AttemptPass } from './attempt.ts'
 import { admit, giveBack, openError, record, rejectBeforeQueue } from './breaker-guard.ts'
 import type { StepBody } from './call-sink.ts'
 import type { Engine } from './engine.ts'
@@ -18,6 +19,11 @@ import type { ResolvedPolicy, ToolRecord } from './tool-record.ts'
 
 /** For whom an {@link Execution} runs: one call, or a flight that several calls share. */
 export interface ExecutionOwner {
+  readonly engine: Engine
+  readonly record: ToolRecord
+  readonly policy: ResolvedPolicy
+  /** The arguments, as the tool's schema gives them. */
+  readonly input: unknown
   readonly callId: string
   readonly priority: number
   readonly session: string | undefined
@@ -31,12 +37,19 @@ export interface ExecutionOwner {
   bound(): BoundCall
   /** Milliseconds until the owner gives up; `now` is a reading of the monotonic clock. */
   remainingMs(now: number): number
+  /** From now on the owner's deadline may come before anything else happens. */
+  watchDeadline(): void
+  /** The owner's deadline has passed unnoticed. */
+  onExpire(now: number): void
   emit(body: StepBody): void
   onSuccess(value: unknown, now: number): void
   onFailure(error: ToolError, now: number): void
   /** Nothing of this execution goes on any more. */
   onWorkEnd(): void
 }
+
+/** Runs under a permit that an ancestor holds. */
+const borrowed: Permit = { gate: undefined, skipsGlobal: true }
 
 /** Where a call goes: what its policy's key functions say, or its tool. */
 interface Keys {
@@ -53,7 +66,6 @@ export class Execution implements DeadlineOwner, WaiterOwner {
   readonly record: ToolRecord
   readonly policy: ResolvedPolicy
   readonly owner: ExecutionOwner
-  readonly input: unknown
   attempts = 0
   queuedMs = 0
   /** A partial output was delivered: there is no way back. */
@@ -72,12 +84,11 @@ export class Execution implements DeadlineOwner, WaiterOwner {
   /** The submitter's async context, kept where something else will wake the call. */
   #context: AsyncResource | undefined = undefined
 
-  constructor(engine: Engine, call: { record: ToolRecord; policy: ResolvedPolicy; owner: ExecutionOwner; input: unknown }) {
-    this.engine = engine
-    this.record = call.record
-    this.policy = call.policy
-    this.owner = call.owner
-    this.input = call.input
+  constructor(owner: ExecutionOwner) {
+    this.engine = owner.engine
+    this.record = owner.record
+    this.policy = owner.policy
+    this.owner = owner
   }
 
   /** Whether nothing runs or waits. */
@@ -95,6 +106,11 @@ export class Execution implements DeadlineOwner, WaiterOwner {
 
   get place(): ErrorPlace {
     return { tool: this.record.tool.name, callId: this.owner.callId, attempts: this.attempts }
+  }
+
+  /** The calls that the tool has made and that run now. */
+  children(): readonly ScopeTree[] {
+    return this.#attempt?.childTrees() ?? []
   }
 
   /** Begins; everything that can happen at once does. */
@@ -147,7 +163,7 @@ export class Execution implements DeadlineOwner, WaiterOwner {
     const now = this.engine.clock.monotonic()
     this.#endWait(waiter, now)
     const { skipsGlobal, gate } = waiter
-    this.#inContext(() => this.#withPermit({ gate, skipsGlobal }, now))
+    this.#inContext(() => this.#withPermit(skipsGlobal ? gate.nestedPermit : gate.permit, now))
   }
 
   onDrop(): void {
@@ -223,10 +239,10 @@ export class Execution implements DeadlineOwner, WaiterOwner {
     if (rejected !== undefined) return this.#refuse(rejected, now)
     const rules = this.policy.concurrency
     const { parent } = this.owner
-    if (parent?.holdsPermitOf(gate)) return this.#withPermit({ gate: undefined, skipsGlobal: true }, now)
+    if (parent?.holdsPermitOf(gate)) return this.#withPermit(borrowed, now)
     if (gate.isStuck(rules)) return this.#refuse(toolStuck(this.place, { key: gate.key, abandoned: gate.overdue }), now)
     const skipsGlobal = parent !== undefined && parent.holdsGlobal()
-    if (gate.tryEnter(rules, skipsGlobal)) this.#withPermit({ gate, skipsGlobal }, now)
+    if (gate.tryEnter(rules, skipsGlobal)) this.#withPermit(skipsGlobal ? gate.nestedPermit : gate.permit, now)
     else this.#queue(gate, skipsGlobal, now)
   }
 
@@ -242,23 +258,25 @@ export class Execution implements DeadlineOwner, WaiterOwner {
       return
     }
     if (this.#waiter !== waiter) return
+    this.owner.watchDeadline()
     if (rules.queueTimeoutMs !== Number.POSITIVE_INFINITY) {
       this.#wait = this.engine.timers.start(this, now, rules.queueTimeoutMs)
     }
     if (this.owner.isListening) this.owner.emit({ type: 'call-queue', key: gate.key })
   }
 
-  #withPermit(permit: AttemptPermit, now: number): void {
+  #withPermit(permit: Permit, now: number): void {
     this.#active += 1
     const admission = admit(this, now)
     if (admission === undefined || !('then' in admission)) {
       this.#afterBreaker(permit, admission, now)
     } else {
+      this.owner.watchDeadline()
       admission.then((settled) => this.#afterBreaker(permit, settled, this.engine.clock.monotonic()))
     }
   }
 
-  #afterBreaker(permit: AttemptPermit, admission: BreakerAdmission | undefined, now: number): void {
+  #afterBreaker(permit: Permit, admission: BreakerAdmission | undefined, now: number): void {
     if (admission !== undefined && !admission.admitted) {
       const { state, retryAfterMs, cause } = admission
       this.#withdraw(permit)
@@ -266,6 +284,9 @@ export class Execution implements DeadlineOwner, WaiterOwner {
       this.#drain(permit)
       return
     }
+    const remaining = this.owner.remainingMs(now)
+    if (!this.isAborted && remaining <= 0) this.owner.onExpire(now)
+    if (remaining < this.policy.timeout.attemptMs) this.owner.watchDeadline()
     if (!this.isAborted) this.#announce()
     if (this.isAborted) {
       giveBack(this, admission, now)
@@ -286,7 +307,7 @@ export class Execution implements DeadlineOwner, WaiterOwner {
     if (!this.isAborted) owner.emit({ type: 'attempt-start', attempt: this.attempts })
   }
 
-  #run(permit: AttemptPermit, pass: AttemptPass | undefined, now: number): void {
+  #run(permit: Permit, pass: AttemptPass | undefined, now: number): void {
     const attempt = new Attempt(this, permit, pass, now)
     this.#attempt = attempt
     attempt.run()
@@ -314,6 +335,7 @@ export class Execution implements DeadlineOwner, WaiterOwner {
     this.#usesBudget = true
     this.#delayMs = delayMs
     this.#keepContext()
+    this.owner.watchDeadline()
     this.#wait = this.engine.timers.start(this, now, delayMs)
     if (this.owner.isListening) this.owner.emit({ type: 'retry-wait', attempt: this.attempts, delayMs })
   }
@@ -324,12 +346,12 @@ export class Execution implements DeadlineOwner, WaiterOwner {
     this.owner.onFailure(error, now)
   }
 
-  #withdraw({ gate, skipsGlobal }: AttemptPermit): void {
+  #withdraw({ gate, skipsGlobal }: Permit): void {
     this.#active -= 1
     gate?.free(this.policy.concurrency, skipsGlobal, undefined)
   }
 
-  #drain({ gate }: AttemptPermit): void {
+  #drain({ gate }: Permit): void {
     if (gate === undefined) return
     gate.drain()
     this.#forget(gate)

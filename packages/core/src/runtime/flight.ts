@@ -10,6 +10,7 @@ import type { Call } from './call.ts'
 import type { StepBody } from './call-sink.ts'
 import type { Engine } from './engine.ts'
 import { Execution, type ExecutionOwner } from './execution.ts'
+import type { ResolvedPolicy, ToolRecord } from './tool-record.ts'
 
 /**
  * One execution that serves every equal call which asks while it runs. It lives in the runtime's scope; its context,
@@ -27,7 +28,10 @@ export class Flight implements ExecutionOwner, ScopeChild {
   readonly idempotencyKey: string
   readonly startedAt: number
   readonly execution: Execution
-  readonly #engine: Engine
+  readonly engine: Engine
+  readonly record: ToolRecord
+  readonly policy: ResolvedPolicy
+  readonly input: unknown
   readonly #id: string
   readonly #key: CacheKey
   readonly #bound: BoundCall
@@ -39,7 +43,10 @@ export class Flight implements ExecutionOwner, ScopeChild {
   readonly #whenIdle: (() => void)[] = []
 
   constructor(engine: Engine, first: Call, place: { readonly id: string; readonly key: CacheKey; readonly now: number }) {
-    this.#engine = engine
+    this.engine = engine
+    this.record = first.record
+    this.policy = first.policy
+    this.input = first.input
     this.#id = place.id
     this.#key = place.key
     this.callId = first.callId
@@ -50,7 +57,7 @@ export class Flight implements ExecutionOwner, ScopeChild {
     this.idempotencyKey = first.idempotencyKey
     this.startedAt = place.now
     this.#bound = first.bound()
-    this.execution = new Execution(engine, { record: first.record, policy: first.policy, owner: this, input: first.input })
+    this.execution = new Execution(this)
     this.#waiters.add(first)
     engine.flights.set(place.id, this)
     engine.root.add(this)
@@ -62,7 +69,7 @@ export class Flight implements ExecutionOwner, ScopeChild {
 
   get isListening(): boolean {
     for (const call of this.#waiters) if (call.isListening) return true
-    return this.#engine.events.observed
+    return this.engine.events.observed
   }
 
   /** Whether a nested call would wait here for a permit that its own ancestor holds. */
@@ -98,7 +105,7 @@ export class Flight implements ExecutionOwner, ScopeChild {
 
   tree(): ScopeTree {
     const status = this.execution.isQueued ? 'queued' : 'running'
-    return { kind: 'call', callId: this.callId, tool: this.execution.record.tool.name, status, children: [] }
+    return { kind: 'call', callId: this.callId, tool: this.record.tool.name, status, children: this.execution.children() }
   }
 
   bound(): BoundCall {
@@ -107,6 +114,14 @@ export class Flight implements ExecutionOwner, ScopeChild {
 
   remainingMs(now: number): number {
     return this.#greatest((call) => call.remainingMs(now), 0)
+  }
+
+  watchDeadline(): void {
+    for (const call of this.#waiters) call.watchDeadline()
+  }
+
+  onExpire(now: number): void {
+    for (const call of [...this.#waiters]) call.onExpire(now)
   }
 
   emit(body: StepBody): void {
@@ -120,7 +135,7 @@ export class Flight implements ExecutionOwner, ScopeChild {
   onSuccess(value: unknown, now: number): void {
     this.#land()
     const kept = frozenCopy(value)
-    if (kept === notPlain) this.#engine.warn(this.execution.record.tool.name, 'output-not-json')
+    if (kept === notPlain) this.engine.warn(this.record.tool.name, 'output-not-json')
     else this.#store(kept)
     const output = kept === notPlain ? value : kept
     for (const call of [...this.#waiters]) call.onFlightEnd({ output }, now)
@@ -140,13 +155,13 @@ export class Flight implements ExecutionOwner, ScopeChild {
   /** The next equal call starts afresh. */
   #land(): void {
     this.isOver = true
-    if (this.#engine.flights.get(this.#id) === this) this.#engine.flights.delete(this.#id)
+    if (this.engine.flights.get(this.#id) === this) this.engine.flights.delete(this.#id)
   }
 
   #leaveScope(): void {
     if (!this.isOver || !this.execution.isIdle || !this.#inScope) return
     this.#inScope = false
-    this.#engine.root.remove(this)
+    this.engine.root.remove(this)
     for (const resume of this.#whenIdle.splice(0)) resume()
   }
 
@@ -157,9 +172,9 @@ export class Flight implements ExecutionOwner, ScopeChild {
   }
 
   #store(value: unknown): void {
-    const { cache } = this.execution.policy
+    const { cache } = this.policy
     if (cache === undefined || cache.ttlMs === 0) return
-    const engine = this.#engine
+    const engine = this.engine
     const storedAt = engine.clock.now()
     const entry: CacheEntry = { id: engine.entryId(), value, storedAt, expiresAt: storedAt + cache.ttlMs }
     try {

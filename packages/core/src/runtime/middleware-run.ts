@@ -71,6 +71,14 @@ export class MiddlewareRun implements RunningCall, ScopeChild {
     else this.#onSettle.push(resume)
   }
 
+  deliver(resolve: (output: unknown) => void, reject: (reason: unknown) => void): void {
+    this.whenSettled(() => {
+      const { settled } = this
+      if (settled?.status === 'ok') resolve(settled.output)
+      else reject(settled?.status === 'error' ? settled.error : settled?.reason)
+    })
+  }
+
   whenFinished(resume: () => void): void {
     this.whenSettled(() => {
       if (this.#inner === undefined) resume()

@@ -35,8 +35,13 @@ function readObservable({ source }: Extract<OutputStream, { kind: 'observable' }
     }),
   )
   return () => {
-    subscription.unsubscribe()
-    sink.onStopped(undefined)
+    try {
+      subscription.unsubscribe()
+      sink.onStopped(undefined)
+    } catch (error) {
+      // a teardown of the tool's: too late for the call, but not lost
+      sink.onStopped({ outcome: 'error', value: error })
+    }
   }
 }
 

@@ -51,14 +51,9 @@ export class PendingCallHandle<O> implements PendingCall<O> {
     onOutput?: ((output: O) => A | PromiseLike<A>) | null,
     onFailure?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#output ??= new Promise((resolve, reject) => {
-      const call = this.#call
-      call.whenSettled(() => {
-        const result = call.settled as CallResult<O>
-        if (result.status === 'ok') resolve(result.output)
-        else reject(result.status === 'error' ? result.error : result.reason)
-      })
-    })
+    this.#output ??= new Promise<O>((resolve, reject) =>
+      this.#call.deliver(resolve as (output: unknown) => void, reject),
+    )
     return this.#output.then(onOutput, onFailure)
   }
 

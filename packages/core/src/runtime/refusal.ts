@@ -107,3 +107,10 @@ export function withCause(error: ToolError, cause: ToolError): ToolError {
   const { code, message, tool, callId, attempts, retryable, retryAfterMs, details } = error
   return new ToolError({ code, message, tool, callId, attempts, retryable, retryAfterMs, details, cause })
 }
+
+/** The same error, as another call that shared the execution ends with it. */
+export function forCall(error: ToolError, place: { readonly tool: string; readonly callId: string }): ToolError {
+  if (error.callId === place.callId) return error
+  const { code, message, attempts, retryable, retryAfterMs, details, cause } = error
+  return new ToolError({ code, message, ...place, attempts, retryable, retryAfterMs, details, cause })
+}

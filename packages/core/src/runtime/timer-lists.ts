@@ -28,6 +28,9 @@ export class Deadline {
 /** Lists that stay for their next use; more distinct durations than this are rare and get a list of their own. */
 const keptLists = 32
 
+/** How far from its end a list is searched for the place of a moment. */
+const mostSteps = 16
+
 /**
  * Timers of calls: one list per duration, each behind one timer of the clock. Calls mostly end long before their
  * limits, so a limit should cost two pointers, not a timer. A list that is empty keeps no process alive.
@@ -42,11 +45,13 @@ export class TimerLists {
     this.clock = clock
   }
 
-  /** Calls `owner.onDeadline` `ms` milliseconds after `now`, a reading of the monotonic clock. */
+  /** Calls `owner.onDeadline` `ms` milliseconds after `now`, a reading of the monotonic clock, perhaps an old one. */
   start(owner: DeadlineOwner, now: number, ms: number): Deadline {
-    const list = this.#lists.get(ms) ?? this.#open(ms)
-    const deadline = new Deadline(owner, now + ms, list)
-    list.add(deadline, now)
+    const at = now + ms
+    const shared = this.#lists.get(ms) ?? this.#open(ms)
+    const list = shared.takesEarly(at) ? shared : new DeadlineList(this)
+    const deadline = new Deadline(owner, at, list)
+    list.add(deadline)
     return deadline
   }
 
@@ -87,11 +92,21 @@ class DeadlineList {
     return this.#first === undefined
   }
 
-  add(deadline: Deadline, now: number): void {
+  /** Whether a moment stands near the end of the list: one that began long ago would be far from it. */
+  takesEarly(at: number): boolean {
+    let last = this.#last
+    for (let steps = 0; steps < mostSteps; steps += 1) {
+      if (last === undefined || last.at <= at) return true
+      last = last.before
+    }
+    return false
+  }
+
+  add(deadline: Deadline): void {
     this.#lists.size += 1
     if (this.#first === undefined) {
       this.#first = this.#last = deadline
-      if (this.#timer === undefined) this.#arm(now)
+      if (this.#timer === undefined) this.#arm(this.#lists.clock.monotonic())
       else this.#timer.ref?.()
       return
     }

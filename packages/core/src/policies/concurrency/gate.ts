@@ -3,6 +3,14 @@ import { FairQueue } from './fair-queue.ts'
 import type { GlobalGate } from './global-gate.ts'
 import type { Waiter } from './waiter.ts'
 
+/** What a run holds. */
+export interface Permit {
+  /** Undefined when it runs under a permit that an ancestor holds. */
+  readonly gate: Gate | undefined
+  /** Holds no global permit: an ancestor does. */
+  readonly skipsGlobal: boolean
+}
+
 /** What became of one who asked to wait. */
 export type Entry = 'waiting' | 'full'
 
@@ -15,6 +23,9 @@ const smoothing = 0.2
  */
 export class Gate {
   readonly key: string
+  /** What every run holds, and every nested run: the same objects for all. */
+  readonly permit: Permit = { gate: this, skipsGlobal: false }
+  readonly nestedPermit: Permit = { gate: this, skipsGlobal: true }
   /** Permits taken. */
   running = 0
   /** Runs past their grace that still go on. */
