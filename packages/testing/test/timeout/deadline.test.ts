@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest'
+import { codeOf, errorOf, openRuntime, resultOf } from '../fixture/open-runtime.ts'
+import { forever, httpError, readTool, sleep, untilAborted } from '../fixture/tools.ts'
+
+describe('deadline', () => {
+  it('starts nothing when it has expired', async () => {
+    let ran = 0
+    const { clock, call, events } = openRuntime({ tools: [readTool('count', () => (ran += 1))] })
+    const calls = [call('count', {}, { deadline: clock.now() }), call('count', {}, { deadline: clock.now() - 1 })]
+    await clock.advance(1)
+    expect([await Promise.all(calls.map(codeOf)), ran]).toEqual([['DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED'], 0])
+    expect(events.some((event) => event.type === 'attempt-start')).toBe(false)
+  })
+
+  it('tells the tool what remains', async () => {
+    const seen: number[] = []
+    const { clock, call } = openRuntime({
+      tools: [
+        readTool('asks', async (_, { deadline, remainingMs }) => {
+          seen.push(deadline ?? Number.NaN, remainingMs())
+          await sleep(clock, 40)
+          seen.push(remainingMs())
+        }),
+      ],
+    })
+    const deadline = clock.now() + 1_000
+    const pending = call('asks', {}, { deadline })
+    await clock.advance(40)
+    expect([await codeOf(pending), seen]).toEqual(['ok', [deadline, 1_000, 960]])
+  })
+
+  it('of a call is the earlier of its own and its total', async () => {
+    const seen: unknown[] = []
+    const { clock, call } = openRuntime({
+      tools: [readTool('asks', (_, { remainingMs }) => void seen.push(remainingMs()), { timeout: { total: 500 } })],
+    })
+    call('asks', {}, { deadline: clock.now() + 1_000 })
+    call('asks', {}, { deadline: clock.now() + 100 })
+    await clock.advance(1)
+    expect(seen).toEqual([500, 100])
+  })
+
+  it("of a child is the earlier of its own and its parent's", async () => {
+    const seen: unknown[] = []
+    const { clock, call } = openRuntime({
+      tools: [
+        readTool('child', (_, { deadline }) => void seen.push(deadline)),
+        readTool(
+          'parent',
+          async (_, context) => {
+            for (const deadline of [start + 50, start + 5_000]) {
+              await context.dispatch({ tool: 'child', arguments: {} }, { deadline })
+            }
+          },
+          { timeout: { total: 1_000 } },
+        ),
+      ],
+    })
+    const start = clock.now()
+    call('parent')
+    await clock.advance(1)
+    expect(seen).toEqual([start + 50, start + 1_000])
+  })
+
+  it("of a parent ends its child with DEADLINE_EXCEEDED at the parent's time", async () => {
+    const codes: string[] = []
+    const { clock, call } = openRuntime({
+      tools: [
+        readTool('child', forever, { timeout: { grace: 10 } }),
+        readTool(
+          'parent',
+          async (_, context) => {
+            const result = await context.dispatch({ tool: 'child', arguments: {} }).result()
+            codes.push(result.status === 'error' ? result.error.code : result.status)
+            return forever()
+          },
+          { timeout: { total: 100, grace: 100 } },
+        ),
+      ],
+    })
+    const parent = call('parent')
+    await clock.advance(100)
+    expect([await codeOf(parent), codes]).toEqual(['DEADLINE_EXCEEDED', ['DEADLINE_EXCEEDED']])
+  })
+
+  it('of a scope bounds its calls', async () => {
+    const { clock, runtime } = openRuntime({ tools: [readTool('slow', (_, { signal }) => untilAborted(signal))] })
+    const scope = runtime.scope({ deadline: clock.now() + 100 })
+    const calls = [
+      scope.dispatch({ tool: 'slow', arguments: {} }),
+      scope.scope().dispatch({ tool: 'slow', arguments: {} }),
+    ]
+    await clock.advance(100)
+    expect(await Promise.all(calls.map(codeOf))).toEqual(['DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED'])
+  })
+
+  it('is not retried and not waited for beyond: a backoff that would pass it gives up or ends at it', async () => {
+    let tries = 0
+    const { clock, call } = openRuntime({
+      tools: [
+        readTool(
+          'flaky',
+          () => {
+            tries += 1
+            throw httpError(503)
+          },
+          { retry: { maxAttempts: 5, backoff: { type: 'constant', base: 400, jitter: 'none' } } },
+        ),
+      ],
+    })
+    const pending = call('flaky', {}, { deadline: clock.now() + 1_000 })
+    await clock.advance(1_000)
+    expect([(await errorOf(pending)).code, tries]).toEqual([
+      expect.stringMatching(/EXECUTION_FAILED|DEADLINE_EXCEEDED/),
+      3,
+    ])
+    await clock.advance(10_000)
+    expect(tries).toBe(3)
+  })
+})
+
+describe('parents and children', () => {
+  it("judge the parent's own timeout before the error of a child that ended with it", async () => {
+    const { clock, call } = openRuntime({
+      tools: [
+        readTool('child', (_, { signal }) => untilAborted(signal)),
+        readTool('attempt', (_, context) => context.call('child', {}), { timeout: { attempt: 40 }, retry: false }),
+        readTool('total', (_, context) => context.call('child', {}), { timeout: { total: 40 } }),
+      ],
+    })
+    const calls = [call('attempt'), call('total')]
+    await clock.advance(40)
+    expect(await Promise.all(calls.map(codeOf))).toEqual(['TIMEOUT', 'DEADLINE_EXCEEDED'])
+  })
+
+  it("make a child's error the cause of the parent's, retried and judged only below", async () => {
+    const tries = { child: 0, parent: 0 }
+    const policy = { retry: { maxAttempts: 2, backoff: { type: 'constant', base: 1, jitter: 'none' } } } as const
+    const { clock, call } = openRuntime({
+      tools: [
+        readTool(
+          'child',
+          () => {
+            tries.child += 1
+            throw httpError(503)
+          },
+          { ...policy, breaker: false },
+        ),
+        readTool(
+          'parent',
+          (_, context) => {
+            tries.parent += 1
+            return context.call('child', {})
+          },
+          { ...policy, breaker: { consecutiveFailures: 1 } },
+        ),
+      ],
+    })
+    for (let round = 0; round < 3; round += 1) {
+      const pending = call('parent')
+      await clock.advance(20_000)
+      const error = await errorOf(pending)
+      expect([error.code, error.cause]).toEqual([
+        'EXECUTION_FAILED',
+        expect.objectContaining({ code: 'EXECUTION_FAILED', tool: 'child' }),
+      ])
+    }
+    expect(tries).toEqual({ child: 6, parent: 3 })
+  })
+
+  it('cancel children that still run when their attempt times out, as superseded or with its reason', async () => {
+    const reasons: unknown[] = []
+    const { clock, call } = openRuntime({
+      tools: [
+        readTool('child', (_, { signal }) => {
+          signal.addEventListener('abort', () => reasons.push((signal.reason as { kind: string }).kind))
+          return untilAborted(signal)
+        }),
+        readTool(
+          'parent',
+          (_, context) => {
+            void context.dispatch({ tool: 'child', arguments: {} })
+            return context.attempt < 2 ? forever() : 'second'
+          },
+          {
+            timeout: { attempt: 40, grace: 10 },
+            retry: { maxAttempts: 2, backoff: { type: 'constant', base: 1, jitter: 'none' } },
+            concurrency: { max: 2 },
+          },
+        ),
+      ],
+    })
+    const parent = call('parent')
+    await clock.advance(60)
+    expect(await resultOf(parent)).toMatchObject({ status: 'ok', output: 'second' })
+    expect(reasons).toEqual([expect.stringMatching(/timeout|superseded/), 'superseded'])
+  })
+})
