@@ -246,13 +246,13 @@ export class Attempt implements DeadlineOwner {
 
   #finishFailed(error: ToolError): void {
     this.#end()
-    this.execution.onAttemptFail(this, error, { now: this.execution.engine.clock.monotonic(), workGoesOn: false })
+    this.execution.onAttemptFail(this, error, { now: this.execution.engine.clock.monotonic(), isDetached: false })
   }
 
   #timeOut(kind: 'attempt' | 'idle'): void {
     const now = this.execution.engine.clock.monotonic()
     this.detach(new CancelReason('timeout'), now)
-    this.execution.onAttemptFail(this, this.#timeoutError(kind), { now, workGoesOn: this.#phase !== 'ended' })
+    this.execution.onAttemptFail(this, this.#timeoutError(kind), { now, isDetached: true })
   }
 
   #timeoutError(kind: 'attempt' | 'idle', cause?: unknown): ToolError {

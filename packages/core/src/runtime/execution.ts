@@ -206,18 +206,19 @@ export class Execution implements DeadlineOwner, WaiterOwner {
     attempt.drain()
   }
 
-  onAttemptFail(attempt: Attempt, error: ToolError, end: { readonly now: number; readonly workGoesOn: boolean }): void {
-    const { now, workGoesOn } = end
+  /** An attempt has failed; the work of a detached one may go on, and its end comes by `onWorkEnd`. */
+  onAttemptFail(attempt: Attempt, error: ToolError, end: { readonly now: number; readonly isDetached: boolean }): void {
+    const { now, isDetached } = end
     this.#attempt = undefined
     this.#returnBudget()
     record(this, attempt, { kind: 'failure', now, error })
-    if (!workGoesOn) {
+    if (!isDetached) {
       this.#active -= 1
       attempt.freePermit(now)
     }
     if (this.owner.isListening) this.owner.emit({ type: 'attempt-fail', attempt: attempt.number, error })
     if (!this.isAborted) this.#retryOrFail(error, now)
-    if (!workGoesOn) attempt.drain()
+    if (!isDetached) attempt.drain()
   }
 
   /** The work of an attempt that was detached has ended, or was given up. */
