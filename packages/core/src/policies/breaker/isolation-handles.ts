@@ -6,7 +6,10 @@ export interface IsolationHandles {
   reset(key: string): void
 }
 
-/** Makes the count. `change` is told only when the first handle of a key is taken and the last one is given back. */
+/**
+ * Makes the count. `change` is told of every handle that is taken, since the key may have been set to another state in
+ * between, and of the last one that is given back.
+ */
 export function createIsolationHandles(change: (key: string, state: 'isolated' | 'closed') => void): IsolationHandles {
   const held = new Map<string, Set<symbol>>()
   return {
@@ -14,7 +17,7 @@ export function createIsolationHandles(change: (key: string, state: 'isolated' |
       const handles = held.get(key) ?? new Set()
       const handle = Symbol(key)
       held.set(key, handles.add(handle))
-      if (handles.size === 1) change(key, 'isolated')
+      change(key, 'isolated')
       return {
         [Symbol.dispose]() {
           if (!handles.delete(handle) || handles.size > 0 || held.get(key) !== handles) return
