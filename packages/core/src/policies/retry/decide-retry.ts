@@ -64,7 +64,9 @@ function isRepeatable({ error, mayRepeat, committed }: RetryInput): boolean {
 function isWorthIt({ retryOn }: RetryRules, error: ToolError): boolean {
   if (retryOn === undefined) return error.code === 'TIMEOUT' || (error.code === 'EXECUTION_FAILED' && error.retryable)
   try {
-    return retryOn(error) === true
+    // A promise, which is what an async function gives, is no yes.
+    const answer: unknown = retryOn(error)
+    return answer === true
   } catch {
     // The caller gets the error of the tool, not that of the judge of it.
     return false
