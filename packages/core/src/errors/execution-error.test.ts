@@ -61,6 +61,14 @@ describe('executionError', () => {
     }
   })
 
+  it('never throws, also of an object that only claims to be a ToolError', () => {
+    const fail = (): never => {
+      throw new Error('hostile')
+    }
+    const claims = new Proxy({}, { has: () => true, get: fail })
+    expect(executionError(claims, at)).toMatchObject({ code: 'EXECUTION_FAILED', retryable: false })
+  })
+
   it('does not mark what a tool makes of the error of a child call by itself', () => {
     const error = executionError(toolFailure({ message: 'm', retryable: true, cause: child }), at)
     expect(error.retryable).toBe(true)

@@ -1,4 +1,5 @@
 import { type ErrorFacts, findChildError, readErrorFacts } from './error-facts.ts'
+import { readText } from './safe-read.ts'
 import { ToolError } from './tool-error.ts'
 
 /** Where and when a tool threw. */
@@ -22,7 +23,7 @@ export function executionError(thrown: unknown, at: ExecutionPlace): ToolError {
   const facts = readErrorFacts(thrown, at.now)
   const child = findChildError(thrown)
   const details = detailsOf(facts)
-  if (child !== undefined) details.child = child.code
+  if (child !== undefined) details.child = readText(child, 'code') ?? 'EXECUTION_FAILED'
   return new ToolError({
     code: 'EXECUTION_FAILED',
     message: facts.message,
