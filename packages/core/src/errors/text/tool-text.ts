@@ -20,7 +20,7 @@ export function quotedText(text: string, length: number): string {
 }
 
 /** Cuts a text at `length` characters and shows that it was cut. */
-export function clip(text: string, length: number): string {
+function clip(text: string, length: number): string {
   return text.length <= length ? text.toWellFormed() : `${text.slice(0, Math.max(0, length - 1)).toWellFormed()}…`
 }
 
