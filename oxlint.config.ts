@@ -16,7 +16,7 @@ const coreModules = {
 }
 const runtime = [...Object.keys(coreModules).filter((name) => name !== 'policies/*'), 'policies']
 // An entry of its own that nothing else loads: its users alone pay for the validator behind it.
-const jsonSchema = ['call', 'errors', 'tool']
+const jsonSchema = ['call', 'errors', 'tool', 'dispatch']
 
 /** Holds the files of a module, `depth` folders below its own, to what the module may import. */
 function direction(module: string, allowed: readonly string[], depth: number) {
