@@ -26,6 +26,8 @@ import { policyOfCall, type ResolvedPolicy, type ToolRecord } from './tool-recor
 
 type Outcome = { readonly output: unknown } | { readonly error: ToolError } | { readonly reason: unknown }
 
+type Settlers = [resolve: (output: unknown) => void, reject: (reason: unknown) => void]
+
 /**
  * One call, from look-up to settlement. The stages, in this order:
  *
@@ -72,6 +74,8 @@ export class Call implements ExecutionOwner, ScopeChild, DeadlineOwner, RunningC
   #cache: CacheMeta | undefined = undefined
   #isDegraded = false
   #observer: CallObserver | undefined = undefined
+  #promise: Promise<unknown> | undefined = undefined
+  #settlers: Settlers | undefined = undefined
   #onSettle: (() => void)[] | undefined = undefined
   #onFinish: (() => void)[] | undefined = undefined
 
@@ -279,13 +283,14 @@ export class Call implements ExecutionOwner, ScopeChild, DeadlineOwner, RunningC
     subscriber.complete()
   }
 
-  deliver(resolve: (output: unknown) => void, reject: (reason: unknown) => void): void {
-    this.whenSettled(() => {
+  promise(): Promise<unknown> {
+    if (this.#promise === undefined) {
       const outcome = this.#outcome
-      if (outcome === undefined) return
-      if ('output' in outcome) resolve(outcome.output)
-      else reject('error' in outcome ? outcome.error : outcome.reason)
-    })
+      if (outcome === undefined) this.#promise = new Promise((...settlers) => void (this.#settlers = settlers))
+      else if ('output' in outcome) this.#promise = Promise.resolve(outcome.output)
+      else this.#promise = Promise.reject('error' in outcome ? outcome.error : outcome.reason)
+    }
+    return this.#promise
   }
 
   whenSettled(resume: () => void): void {
@@ -384,6 +389,7 @@ export class Call implements ExecutionOwner, ScopeChild, DeadlineOwner, RunningC
       this.#observer = undefined
       this.#deliver({ type: 'call-settle', callId: this.callId, tool: this.toolName, at, result: this.settled }, observer)
     }
+    if (this.#settlers !== undefined && outcome !== undefined) settle(this.#settlers, outcome)
     const resumes = this.#onSettle
     this.#onSettle = undefined
     if (resumes !== undefined) for (const resume of resumes) resume()
@@ -431,4 +437,9 @@ export class Call implements ExecutionOwner, ScopeChild, DeadlineOwner, RunningC
       ...(this.#isDegraded ? { degraded: true } : undefined),
     }
   }
+}
+
+function settle([resolve, reject]: Settlers, outcome: Outcome): void {
+  if ('output' in outcome) resolve(outcome.output)
+  else reject('error' in outcome ? outcome.error : outcome.reason)
 }

@@ -34,6 +34,7 @@ export class MiddlewareRun implements RunningCall, ScopeChild {
   #order = 0
   #inScope = false
   #onSettle: (() => void)[] = []
+  #promise: Promise<unknown> | undefined = undefined
 
   constructor(engine: Engine, request: CallRequest, middleware: readonly Middleware[]) {
     this.#engine = engine
@@ -71,12 +72,15 @@ export class MiddlewareRun implements RunningCall, ScopeChild {
     else this.#onSettle.push(resume)
   }
 
-  deliver(resolve: (output: unknown) => void, reject: (reason: unknown) => void): void {
-    this.whenSettled(() => {
-      const { settled } = this
-      if (settled?.status === 'ok') resolve(settled.output)
-      else reject(settled?.status === 'error' ? settled.error : settled?.reason)
+  promise(): Promise<unknown> {
+    this.#promise ??= new Promise((resolve, reject) => {
+      this.whenSettled(() => {
+        const { settled } = this
+        if (settled?.status === 'ok') resolve(settled.output)
+        else reject(settled?.status === 'error' ? settled.error : settled?.reason)
+      })
     })
+    return this.#promise
   }
 
   whenFinished(resume: () => void): void {

@@ -11,8 +11,6 @@ import type { RunningCall } from './running-call.ts'
  */
 export class PendingCallHandle<O> implements PendingCall<O> {
   readonly #call: RunningCall
-  #output: Promise<O> | undefined = undefined
-  #result: Promise<CallResult<O>> | undefined = undefined
 
   constructor(call: RunningCall) {
     this.#call = call
@@ -35,10 +33,9 @@ export class PendingCallHandle<O> implements PendingCall<O> {
   }
 
   result(): Promise<CallResult<O>> {
-    this.#result ??= new Promise((resolve) => {
+    return new Promise((resolve) => {
       this.#call.whenSettled(() => resolve(this.#call.settled as CallResult<O>))
     })
-    return this.#result
   }
 
   cancel(reason: unknown = new CancelReason('cancelled')): Promise<void> {
@@ -51,10 +48,7 @@ export class PendingCallHandle<O> implements PendingCall<O> {
     onOutput?: ((output: O) => A | PromiseLike<A>) | null,
     onFailure?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#output ??= new Promise<O>((resolve, reject) =>
-      this.#call.deliver(resolve as (output: unknown) => void, reject),
-    )
-    return this.#output.then(onOutput, onFailure)
+    return (this.#call.promise() as Promise<O>).then(onOutput, onFailure)
   }
 
   catch<B = never>(onFailure?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<O | B> {

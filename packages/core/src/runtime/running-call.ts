@@ -9,8 +9,8 @@ export interface RunningCall {
   /** How it ended; undefined before the end. */
   readonly settled: CallResult | undefined
   cancel(reason: unknown): void
-  /** Resolves with the output, or rejects with what the call ended with. */
-  deliver(resolve: (output: unknown) => void, reject: (reason: unknown) => void): void
+  /** Of the output; rejects with what the call ended with. The same promise each time; made only when asked for. */
+  promise(): Promise<unknown>
   /** Runs `resume` when the call has settled: at once, if it has. */
   whenSettled(resume: () => void): void
   /** Runs `resume` when the call has settled and its work has ended or was abandoned: at once, if so now. */

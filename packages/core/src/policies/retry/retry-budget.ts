@@ -29,6 +29,8 @@ export class RetryBudget {
   #attemptSum = 0
   #retrySum = 0
   #tick = Number.NEGATIVE_INFINITY
+  #bucket = 0
+  #bucketEnd = Number.NEGATIVE_INFINITY
   #running = 0
 
   constructor(rules: RetryBudgetRules) {
@@ -66,13 +68,14 @@ export class RetryBudget {
 
   /** Empties the buckets that time has passed over and gives the index of the present one. */
   #moveTo(nowMs: number): number {
+    if (nowMs < this.#bucketEnd) return this.#bucket
     const tick = Math.floor(nowMs / this.#bucketMs)
-    if (tick > this.#tick) {
-      const passed = Math.min(bucketCount, tick - this.#tick)
-      for (let back = 0; back < passed; back += 1) this.#empty(modulo(tick - back))
-      this.#tick = tick
-    }
-    return modulo(this.#tick)
+    const passed = Math.min(bucketCount, tick - this.#tick)
+    for (let back = 0; back < passed; back += 1) this.#empty(modulo(tick - back))
+    this.#tick = tick
+    this.#bucket = modulo(tick)
+    this.#bucketEnd = (tick + 1) * this.#bucketMs
+    return this.#bucket
   }
 
   #empty(bucket: number): void {
