@@ -122,11 +122,12 @@ describe('the bound of the keys', () => {
 
   it('never drops breakers that are open, half-open, isolated or disabled', () => {
     const { store, admit, call } = openTrial({ maxKeys: 2 })
-    call('open', 'failure', 1_000)
+    call('open', 'failure', 4_000)
     call('half', 'failure', 0)
     admit('half', 5_000)
     store.set('isolated', 'isolated', { now: 0 })
     store.set('disabled', 'disabled', { now: 0 })
+    for (const key of ['open', 'half', 'isolated', 'disabled']) admit(key, 5_000)
     for (let n = 0; n < 100; n += 1) call(`key-${n}`, 'success')
     const states = ['open', 'half', 'isolated', 'disabled'].map((key) => store.peek(key)?.state)
     expect(states).toEqual(['open', 'half-open', 'isolated', 'disabled'])

@@ -77,7 +77,6 @@ function enter(breaker: Breaker, state: BreakerState): void {
   breaker.window = undefined
   breaker.failuresInRow = 0
   breaker.failureReporters = undefined
-  breaker.lastFailure = undefined
   breaker.probes = []
   breaker.successes = 0
   if (state !== 'open' && state !== 'half-open') breaker.cause = undefined

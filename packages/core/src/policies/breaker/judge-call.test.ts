@@ -81,7 +81,8 @@ describe('a closed breaker opens on the failure rate', () => {
   })
 
   it('forgets failures that left the window of 20 calls', () => {
-    expect(openTrial().calls(`FFFF${'S'.repeat(20)}FFFF${'S'.repeat(20)}`)).not.toContain('open')
+    const pattern = `FFFF${'S'.repeat(20)}`
+    expect(openTrial().calls(pattern.repeat(5))).not.toContain('open')
   })
 
   it('forgets calls that are older than 60 s, and keeps those that are exactly as old', () => {
@@ -163,6 +164,14 @@ describe('with minReporters one bad node does not open it for all', () => {
     calls('F', 0, { reporter: 'other' })
     calls('S')
     expect(calls('FFFFFF', 0, { reporter: 'bad' })).toEqual(closed(6))
+  })
+
+  it('does not count reporters of before it was last open', () => {
+    const { call, calls } = openTrial({ minReporters: 2, consecutiveFailures: 2, failureRate: 1 })
+    call('failure', 0, { reporter: 'a' })
+    call('failure', 0, { reporter: 'b' })
+    expect(call('success', 5_000)).toBe('closed')
+    expect(calls('FFF', 5_000, { reporter: 'a' })).toEqual(closed(3))
   })
 
   it('needs failures in the window of as many reporters, not only calls', () => {
