@@ -1,4 +1,5 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec'
+import { checkCost } from './json-schema/check-cost.ts'
 import { checkSource } from './json-schema/check-source.ts'
 import { createValidator } from './json-schema/create-validator.ts'
 import { normalizeSchema } from './json-schema/normalize-schema.ts'
@@ -8,14 +9,18 @@ import { writeFor } from './json-schema/write-for.ts'
 export interface JsonSchemaOptions {
   /**
    * False for a schema of a stranger, such as a remote server: patterns are not evaluated (the server checks itself),
-   * and a schema deeper than 64 levels or longer than 262,144 characters is refused. True by default.
+   * and a schema is refused that is deeper than 64 levels, longer than 262,144 characters, or judges one value by more
+   * than 10,000 schemas. True by default.
    */
   readonly trust?: boolean
 }
 
 /** A JSON Schema as a Standard Schema, which also gives the JSON Schema back. */
 export interface JsonStandardSchema<T> {
-  readonly '~standard': StandardSchemaV1.Props<T> & StandardJSONSchemaV1.Props<T>
+  readonly '~standard': StandardJSONSchemaV1.Props<T> & {
+    /** Answers at once. */
+    readonly validate: (value: unknown) => StandardSchemaV1.Result<T>
+  }
 }
 
 /**
@@ -33,6 +38,7 @@ export function jsonSchema<T = Record<string, unknown>>(
   const trust = options?.trust ?? true
   checkSource(schema, trust)
   const source = schema
+  if (!trust) checkCost(normalizeSchema(source, { patterns: false, annotations: false }))
   const write = ({ target }: StandardJSONSchemaV1.Options): Record<string, unknown> =>
     writeFor(target, normalizeSchema(source, { patterns: true, annotations: true }))
   const validate = createValidator(() => normalizeSchema(source, { patterns: trust, annotations: false }))

@@ -37,16 +37,19 @@ test('a retry needs a tool that may run twice', () => {
   const policy = { retry: { maxAttempts: 3 } }
   expect(() => defineTool({ ...base, policy })).toThrow("tool 'a': retry needs annotations.readOnlyHint")
   expect(() => defineTool({ ...base, annotations: { destructiveHint: false }, policy })).toThrow('retry needs')
-  for (const annotations of [readOnly, { idempotentHint: true }]) defineTool({ ...base, annotations, policy })
+  for (const annotations of [readOnly, { idempotentHint: true }]) {
+    expect(defineTool({ ...base, annotations, policy }).policy).toEqual(policy)
+  }
 })
 
 test('a retry that accepts repeats is allowed on any tool', () => {
-  defineTool({ ...base, policy: { retry: { idempotent: 'accept-repeats' } } })
+  const policy = { retry: { idempotent: 'accept-repeats' } } satisfies ToolPolicy
+  expect(defineTool({ ...base, policy }).policy).toEqual(policy)
 })
 
 test('a cache needs a tool that is read-only, always', () => {
   const policy = { cache: { ttl: 1000, scope: 'shared' } } satisfies ToolPolicy
   expect(() => defineTool({ ...base, policy })).toThrow("tool 'a': cache needs annotations.readOnlyHint")
   expect(() => defineTool({ ...base, annotations: { idempotentHint: true }, policy })).toThrow('cache needs')
-  defineTool({ ...base, annotations: readOnly, policy })
+  expect(defineTool({ ...base, annotations: readOnly, policy }).policy).toEqual(policy)
 })
