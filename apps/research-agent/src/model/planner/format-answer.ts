@@ -1,3 +1,4 @@
+import { plainText } from '../../tools/document/read-sections.ts'
 import type { Findings } from './findings.ts'
 
 /** Bytes as people read them. */
@@ -14,9 +15,15 @@ export function formatList(items: readonly string[], limit: number): string {
   return items.length > limit ? `${shown} and ${items.length - limit} more` : shown
 }
 
-/** One line of text, cut at a word. */
-export function formatExcerpt(text: string, length: number): string {
-  const flat = text.replaceAll(/\s+/g, ' ').trim()
+/** One line of a Markdown text without its marks, cut at a word. Code blocks and tables are left out. */
+export function formatExcerpt(markdown: string, length: number): string {
+  const prose = markdown.replaceAll(/```[\s\S]*?(```|$)/g, ' ').replaceAll(/^\s*[|#>].*$/gm, ' ')
+  const flat = plainText(
+    prose
+      .replaceAll(/\s+/g, ' ')
+      .replaceAll(/(^| )[*+-] /g, ' ')
+      .trim(),
+  )
   if (flat.length <= length) return flat
   return `${flat.slice(0, flat.lastIndexOf(' ', length))} …`
 }

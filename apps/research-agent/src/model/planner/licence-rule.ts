@@ -2,21 +2,23 @@ import { z } from 'zod'
 import type { Findings } from './findings.ts'
 import { formatGaps, formatList } from './format-answer.ts'
 import type { PlannedCall, Rule } from './rule.ts'
-import { askService, readTotals, totals } from './shared-calls.ts'
+import { askService, query, readReadme, readTotals, totals } from './shared-calls.ts'
 
-/** Licences that ask for little more than to be named. An expression with OR or AND counts as what it says in full. */
+/** Licences that ask for little more than to be named; a choice between them is one of them. */
 const usual = ['MIT', 'ISC', 'Apache-2.0']
-const isUnusual = `kind = 'installed' and license not in (${usual.map((name) => `'${name}'`).join(', ')})`
+const anyUsual = `(${usual.join('|').replace('.', '\\.')})`
+const isUnusual = `p.kind = 'installed' and p.license !~ '^\\(?${anyUsual}( OR ${anyUsual})*\\)?$'`
 
-const unusualRow = z.object({ id: z.string(), license: z.string() })
+const unusualRow = z.object({ id: z.string(), license: z.string(), readme: z.string().nullable() })
 const dependentRow = z.object({ id: z.string(), dependent: z.string() })
 const countRow = z.object({ license: z.string(), packages: z.number() })
 const sectionsOutput = z.object({ sections: z.array(z.object({ heading: z.string(), text: z.string() })) })
 const factsOutput = z.object({ license: z.string(), repository: z.string().nullable() })
 
-const query = (key: string, sql: string): PlannedCall => ({ key, tool: 'query_packages', arguments: { sql } })
-
-const unusual = query('other licences', `select id, license from packages where ${isUnusual} order by license, id`)
+const unusual = query(
+  'other licences',
+  `select p.id, p.license, p.readme from packages p where ${isUnusual} order by p.license, p.id`,
+)
 const dependents = query(
   'who depends on them',
   `select p.id, d.package_id as dependent from packages p join dependencies d on d.resolved_id = p.id where ${isUnusual} order by 1, 2`,
@@ -50,11 +52,7 @@ function lookCloser(found: Findings): PlannedCall[] {
   const first = packages[0]
   return [
     ...packages.map(({ id }) => askService('facts', id)),
-    ...packages.map(({ id }) => ({
-      key: `README ${id}`,
-      tool: 'read_sections',
-      arguments: { package: id, words: ['licen'], limit: 1 },
-    })),
+    ...packages.flatMap(({ id, readme }) => (readme === null ? [] : [readReadme(id, ['licen'])])),
     ...(first === undefined ? [] : [askService('provenance', first.id)]),
   ]
 }

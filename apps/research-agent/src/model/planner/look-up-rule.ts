@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Findings } from './findings.ts'
 import { formatBytes, formatExcerpt, formatGaps, formatList } from './format-answer.ts'
 import type { PlannedCall, Rule, Stage } from './rule.ts'
-import { askService, totals } from './shared-calls.ts'
+import { askService, query, totals } from './shared-calls.ts'
 
 const packageRow = z.object({ id: z.string(), license: z.string(), bytes: z.number(), description: z.string() })
 const dependentRow = z.object({ id: z.string(), dependent: z.string() })
@@ -47,7 +47,6 @@ function quoted(names: readonly string[]): string {
 
 function aboutNamed(question: string, packages: readonly string[]): Stage[] {
   const names = packages.slice(0, 5)
-  const query = (key: string, sql: string): PlannedCall => ({ key, tool: 'query_packages', arguments: { sql } })
   const calls = [
     query(
       named.key,

@@ -31,8 +31,10 @@ export function createPlanner(packageNames: readonly string[]): Model {
         return
       }
       yield { type: 'text', text: next.why }
-      for (const { key, tool, arguments: args } of next.calls) {
-        yield { type: 'call', call: { callId: idOf(key, found.asked(key) + 1), tool, arguments: args } }
+      for (const { key, tool, label, arguments: args } of next.calls) {
+        const callId = idOf(key, found.asked(key) + 1)
+        const metadata = label === undefined ? undefined : { label }
+        yield { type: 'call', call: { callId, tool, arguments: args, metadata } }
       }
     },
   }
@@ -49,7 +51,7 @@ function nextCalls(
     const open = calls.filter(({ key }) => found.asked(key) === 0)
     if (open.length > 0) return { why: stage.why, calls: open }
     const again = isPatient ? askAgain(calls, found) : []
-    if (again.length > 0) return { why: `again, as the errors advise: ${stage.why}`, calls: again }
+    if (again.length > 0) return { why: 'asks again, as the errors advise', calls: again }
   }
   return undefined
 }

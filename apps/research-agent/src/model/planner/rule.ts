@@ -1,8 +1,10 @@
 import type { Findings } from './findings.ts'
 
-/** A call of a plan. Its key names it within the plan, and says in a few words what it is for. */
+/** A call of a plan. Its key names it within the plan. */
 export interface PlannedCall {
   readonly key: string
+  /** What it is for, where the arguments do not say it well. */
+  readonly label?: string | undefined
   readonly tool: string
   readonly arguments: Readonly<Record<string, unknown>>
 }

@@ -2,22 +2,19 @@ import { z } from 'zod'
 import type { Findings } from './findings.ts'
 import { formatBytes, formatExcerpt, formatGaps } from './format-answer.ts'
 import type { PlannedCall, Rule } from './rule.ts'
-import { askService, readTotals, totals } from './shared-calls.ts'
+import { askService, query, readReadme, readTotals, totals } from './shared-calls.ts'
 
 const shown = 8
-const sizeRow = z.object({ id: z.string(), bytes: z.number(), files: z.number() })
+const sizeRow = z.object({ id: z.string(), bytes: z.number(), files: z.number(), readme: z.string().nullable() })
 const filesOutput = z.object({ largest: z.array(z.object({ path: z.string(), bytes: z.number() })) })
 const factsOutput = z.object({ bytes: z.number(), deprecated: z.string().nullable() })
 const hitsOutput = z.object({ hits: z.array(z.object({ heading: z.string(), excerpt: z.string() })) })
 const sectionsOutput = z.object({ sections: z.array(z.object({ heading: z.string(), text: z.string() })) })
 
-const largest: PlannedCall = {
-  key: 'largest packages',
-  tool: 'query_packages',
-  arguments: {
-    sql: `select id, bytes, files from packages where kind = 'installed' order by bytes desc, id limit ${shown}`,
-  },
-}
+const largest = query(
+  'largest packages',
+  `select id, bytes, files, readme from packages where kind = 'installed' order by bytes desc, id limit ${shown}`,
+)
 const advice: PlannedCall = {
   key: 'docs on bundle size',
   tool: 'search_docs',
@@ -37,14 +34,10 @@ export const sizeRule: Rule = {
 }
 
 function lookCloser(found: Findings): PlannedCall[] {
-  return found.rows(largest.key, sizeRow).flatMap(({ id }) => [
+  return found.rows(largest.key, sizeRow).flatMap(({ id, readme }) => [
     askService('files', id),
     askService('facts', id),
-    {
-      key: `README ${id}`,
-      tool: 'read_sections',
-      arguments: { package: id, words: ['size', 'config', 'option', 'bundle', 'setting'], limit: 2 },
-    },
+    ...(readme === null ? [] : [readReadme(id, ['size', 'config', 'option', 'bundle', 'setting'])]),
     {
       key: `search ${id}`,
       tool: 'search_docs',
@@ -79,6 +72,5 @@ function sayReadme(found: Findings, id: string): string {
   const hit = found.output(`search ${id}`, hitsOutput)?.hits[0]
   const from = section ?? hit
   if (from === undefined) return '; its documents say nothing about size or configuration'
-  const text = 'text' in from ? from.text : from.excerpt
-  return `; “${from.heading}”: ${formatExcerpt(text.replaceAll(/```[\s\S]*?(```|$)/g, ''), 90)}`
+  return `; “${from.heading}”: ${formatExcerpt('text' in from ? from.text : from.excerpt, 90)}`
 }

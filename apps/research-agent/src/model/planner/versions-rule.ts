@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Findings } from './findings.ts'
 import { formatExcerpt, formatGaps, formatList } from './format-answer.ts'
 import type { PlannedCall, Rule } from './rule.ts'
-import { askService, readTotals, totals } from './shared-calls.ts'
+import { askService, query, readTotals, totals } from './shared-calls.ts'
 
 const looked = 6
 const severalRow = z.object({ name: z.string(), versions: z.array(z.string()) })
@@ -16,20 +16,14 @@ const factsOutput = z.object({ repository: z.string().nullable(), engines: z.str
 
 // Sorted as numbers, so that 10.0.0 comes after 9.0.0; a pre-release's suffix does not count here.
 const byNumber = `string_to_array(regexp_replace(version, '[^0-9.].*$', ''), '.')::bigint[]`
-const several: PlannedCall = {
-  key: 'several versions',
-  tool: 'query_packages',
-  arguments: {
-    sql: `select name, array_agg(version order by ${byNumber}, version) as versions from packages where kind = 'installed' group by name having count(*) > 1 order by count(*) desc, name`,
-  },
-}
-const dependents: PlannedCall = {
-  key: 'dependents of each',
-  tool: 'query_packages',
-  arguments: {
-    sql: `select p.id, count(d.package_id) as dependents from packages p left join dependencies d on d.resolved_id = p.id where p.name in (select name from packages group by name having count(*) > 1) group by p.id order by p.id`,
-  },
-}
+const several = query(
+  'several versions',
+  `select name, array_agg(version order by ${byNumber}, version) as versions from packages where kind = 'installed' group by name having count(*) > 1 order by bool_or(changelog is not null) desc, count(*) desc, name`,
+)
+const dependents = query(
+  'dependents of each',
+  `select p.id, count(d.package_id) as dependents from packages p left join dependencies d on d.resolved_id = p.id where p.name in (select name from packages where kind = 'installed' group by name having count(*) > 1) group by p.id order by p.id`,
+)
 const advice: PlannedCall = {
   key: 'docs on upgrades',
   tool: 'search_docs',

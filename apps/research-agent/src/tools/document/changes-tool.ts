@@ -1,9 +1,9 @@
 import { defineTool } from '@headrace/core'
 import { coerce, compare, parse } from 'semver'
 import { z } from 'zod'
+import { findDocument } from '../../project/find-document.ts'
 import type { PackageIndex } from '../package-index.ts'
 import { documentPolicy } from './document-policy.ts'
-import { findDocument } from './find-document.ts'
 import { readDocument } from './read-document.ts'
 import { readSections, type Section } from './read-sections.ts'
 

@@ -2,9 +2,9 @@ import { defineTool } from '@headrace/core'
 import { z } from 'zod'
 import type { PackageIndex } from '../package-index.ts'
 import { documentPolicy } from './document-policy.ts'
-import { requireDocument } from './find-document.ts'
 import { readDocument } from './read-document.ts'
 import { readSections, withSubsections } from './read-sections.ts'
+import { requireDocument } from './require-document.ts'
 
 /** The sections of a README or another Markdown file of an installed package. */
 export function sectionsTool(packages: PackageIndex) {

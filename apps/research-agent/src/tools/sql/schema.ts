@@ -1,3 +1,4 @@
+import { findDocument } from '../../project/find-document.ts'
 import type { InstalledPackage } from '../../project/installed-package.ts'
 
 /** The tables, as PostgreSQL makes them. */
@@ -13,7 +14,9 @@ export const createTables = `
     files integer not null,
     engines text,
     repository text,
-    install_script boolean not null
+    install_script boolean not null,
+    readme text,
+    changelog text
   );
   create table dependencies (
     package_id text not null references packages,
@@ -30,7 +33,7 @@ export const createTables = `
 
 /** The tables, as a model or a person is told of them. */
 export const tablesForReaders = [
-  "packages (id 'name@version', name, version, kind 'installed' | 'workspace', license, description, bytes, files, engines, repository, install_script)",
+  "packages (id 'name@version', name, version, kind 'installed' | 'workspace', license, description, bytes, files, engines, repository, install_script, readme, changelog: paths, null where it ships none)",
   "dependencies (package_id, name, range, kind 'runtime' | 'peer' | 'optional' | 'development', resolved_id: the id of the installed package, or null)",
 ].join('; ')
 
@@ -48,7 +51,12 @@ export function fillTables(packages: readonly InstalledPackage[]): readonly Fill
   return [
     {
       sql: `insert into packages select * from json_populate_recordset(null::packages, $1)`,
-      rows: packages.map(({ hasInstallScript, ...one }) => ({ ...one, install_script: hasInstallScript })),
+      rows: packages.map((one) => ({
+        ...one,
+        install_script: one.hasInstallScript,
+        readme: findDocument(one, 'readme'),
+        changelog: findDocument(one, 'changelog'),
+      })),
     },
     {
       sql: `insert into dependencies select * from json_populate_recordset(null::dependencies, $1)`,

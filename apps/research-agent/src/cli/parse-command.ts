@@ -1,0 +1,52 @@
+import { Command, InvalidArgumentError } from 'commander'
+
+/** What the command line asks for. */
+export interface CommandOptions {
+  /** Empty: the app's own three. */
+  readonly questions: readonly string[]
+  readonly project: string | undefined
+  readonly json: boolean
+  readonly sequential: boolean
+  readonly planner: boolean
+  readonly check: boolean
+  readonly seed: number
+}
+
+const help = `
+Without a question the app asks three of its own, and holds the answers against the database.
+
+Environment:
+  OPENAI_BASE_URL   an OpenAI-compatible endpoint, such as http://localhost:11434/v1
+  OPENAI_API_KEY    its key; without both a deterministic planner takes the model's place
+  OPENAI_MODEL      the name of the model there
+  NO_COLOR          no colours
+
+Examples:
+  $ npm run demo
+  $ pnpm demo -- "What does zod export?" --project ../my-app
+  $ npm run demo -- --sequential`
+
+/** Reads the command line. Prints help or what is wrong, and ends the process, where that is asked for or due. */
+export function parseCommand(args: readonly string[]): CommandOptions {
+  const command = new Command('research-agent')
+    .description('Answers questions about the dependencies of a JavaScript project, and shows every call on the way.')
+    .argument('[question...]', 'what to ask; quote each question')
+    .option('-p, --project <dir>', 'the project to ask about (default: the one that this app is part of)')
+    .option('--sequential', 'run the same plan also one call at a time, and print the ratio', false)
+    .option('--json', 'print events, one JSON object a line', false)
+    .option('--planner', 'use the planner even where a language model is configured', false)
+    .option('--check', 'ask the three questions with the planner, as plain lines, and check what they show', false)
+    .option('--seed <number>', "the seed of the service's misbehaviour", parseSeed, 1)
+    .addHelpText('after', help)
+    .showHelpAfterError('(add --help for what there is)')
+  // pnpm hands on the "--" that stands before a script's arguments.
+  command.parse(args[0] === '--' ? args.slice(1) : args, { from: 'user' })
+  const options = command.opts<Omit<CommandOptions, 'questions' | 'project'> & { project?: string }>()
+  return { ...options, project: options.project, questions: command.args }
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text)
+  if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError('It must be a whole number.')
+  return seed
+}
