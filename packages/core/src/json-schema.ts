@@ -2,8 +2,8 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/sp
 import { checkCost } from './json-schema/check-cost.ts'
 import { checkSource } from './json-schema/check-source.ts'
 import { createValidator } from './json-schema/create-validator.ts'
-import { normalizeSchema } from './json-schema/normalize-schema.ts'
-import { writeFor } from './json-schema/write-for.ts'
+import { normalizeSchema } from './json-schema/normalize/normalize-schema.ts'
+import { writeFor } from './json-schema/normalize/write-for.ts'
 
 /** What {@link jsonSchema} takes beside the schema. */
 export interface JsonSchemaOptions {

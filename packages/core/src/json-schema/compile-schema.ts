@@ -1,7 +1,7 @@
 import { Ajv2020, type Options } from 'ajv/dist/2020.js'
+import type { SchemaFault } from './issues/schema-fault.ts'
 import { isSchemaObject, type Schema } from './json-types.ts'
-import type { SchemaFault } from './schema-fault.ts'
-import { toRegExp } from './to-reg-exp.ts'
+import { toRegExp } from './normalize/to-reg-exp.ts'
 
 /** A compiled schema: the first answer is quick, the second tells why. */
 export interface CompiledSchema {

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { type CompiledSchema, compileSchema } from './compile-schema.ts'
-import { describeFaults } from './describe-faults.ts'
+import { describeFaults } from './issues/describe-faults.ts'
 import type { Schema } from './json-types.ts'
 import { createDefaults, type FillDefaults } from './schema-defaults.ts'
 

@@ -1,4 +1,4 @@
-import { isSchemaObject, type Schema, type SchemaObject } from './json-types.ts'
+import { isSchemaObject, type Schema, type SchemaObject } from '../json-types.ts'
 import type { SchemaWriter } from './normalize-options.ts'
 import { toRegExp } from './to-reg-exp.ts'
 

@@ -1,4 +1,4 @@
-import { isSchemaObject, type SchemaObject } from './json-types.ts'
+import { isSchemaObject, type SchemaObject } from '../json-types.ts'
 
 const schemas = new Set(['not', 'if', 'then', 'else', 'contains', 'propertyNames', 'additionalProperties', 'items'])
 const lists = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems'])

@@ -1,4 +1,4 @@
-import { isSchemaObject, type SchemaObject } from './json-types.ts'
+import { isSchemaObject, type SchemaObject } from '../json-types.ts'
 
 /** What a reference leads to, and the resource (the nearest schema with an `$id`) that its own references start from. */
 export interface RefTarget {

@@ -1,4 +1,4 @@
-import { isSchemaObject, type SchemaObject } from './json-types.ts'
+import { isSchemaObject, type SchemaObject } from '../json-types.ts'
 import type { NormalizeOptions } from './normalize-options.ts'
 import { normalizeType } from './schema-type.ts'
 import { toRegExp } from './to-reg-exp.ts'

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { describeKind } from '../dispatch/model-issue.ts'
+import { describeKind } from '../../dispatch/model-issue.ts'
+import { isSchemaObject, type Schema } from '../json-types.ts'
 import { expectedBy, expectedByAny, oneOf } from './expected-by.ts'
-import { isSchemaObject, type Schema } from './json-types.ts'
 import { reduceUnions } from './reduce-unions.ts'
 import type { SchemaFault } from './schema-fault.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { jsonSchema } from '../json-schema.ts'
+import { jsonSchema } from '../../json-schema.ts'
 
 const draft07 = (schema: object | boolean): unknown =>
   jsonSchema(schema)['~standard'].jsonSchema.input({ target: 'draft-07' })

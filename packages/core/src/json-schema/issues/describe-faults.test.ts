@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { jsonSchema } from '../json-schema.ts'
+import { jsonSchema } from '../../json-schema.ts'
 
 const issuesOf = (schema: object, value: unknown): readonly unknown[] => {
   const result = jsonSchema(schema)['~standard'].validate(value)

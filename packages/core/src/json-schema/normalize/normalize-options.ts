@@ -1,4 +1,4 @@
-import type { Schema, SchemaObject } from './json-types.ts'
+import type { Schema, SchemaObject } from '../json-types.ts'
 
 /** How a schema is rewritten. */
 export interface NormalizeOptions {

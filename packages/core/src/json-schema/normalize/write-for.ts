@@ -1,4 +1,4 @@
-import { isSchemaObject, type Schema, type SchemaObject } from './json-types.ts'
+import { isSchemaObject, type Schema, type SchemaObject } from '../json-types.ts'
 import { toDraft07 } from './to-draft-07.ts'
 
 /** Writes a normalized schema in the draft that a reader asks for. Throws for a draft that we cannot write. */

@@ -1,6 +1,6 @@
+import { isSchemaObject, type Schema, type SchemaObject } from '../json-types.ts'
 import { copyApplicators } from './copy-applicators.ts'
 import { copyAssertions } from './copy-assertions.ts'
-import { isSchemaObject, type Schema, type SchemaObject } from './json-types.ts'
 import type { NormalizeOptions, SchemaWriter } from './normalize-options.ts'
 import { createRefResolver, hasId, type RefTarget } from './schema-refs.ts'
 

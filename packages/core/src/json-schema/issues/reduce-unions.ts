@@ -1,4 +1,4 @@
-import { findTarget, type Schema } from './json-types.ts'
+import { findTarget, type Schema } from '../json-types.ts'
 import type { SchemaFault } from './schema-fault.ts'
 
 /**

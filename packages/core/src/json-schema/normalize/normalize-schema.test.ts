@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { jsonSchema } from '../json-schema.ts'
+import { jsonSchema } from '../../json-schema.ts'
 import { normalizeSchema } from './normalize-schema.ts'
 
 const isValid = (schema: object, value: unknown): boolean => !jsonSchema(schema)['~standard'].validate(value).issues

@@ -1,4 +1,4 @@
-import { isSchemaObject } from './json-types.ts'
+import { isSchemaObject } from '../json-types.ts'
 
 const maxLength = 200
 

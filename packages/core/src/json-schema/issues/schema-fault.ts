@@ -1,4 +1,4 @@
-import type { SchemaObject } from './json-types.ts'
+import type { SchemaObject } from '../json-types.ts'
 
 /** What is wrong with a value in one place, in ajv's terms. */
 export interface SchemaFault {

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { jsonSchema } from '../json-schema.ts'
+import { jsonSchema } from '../../json-schema.ts'
 
 const name = fc.constantFrom('a', 'b', 'constructor', 'a/b', 'x y')
 const plain = fc.constantFrom(-1, 0, 1.5, 3, '', 'a', 'ab', null, true, false)
