@@ -72,7 +72,7 @@ describe('soak', () => {
     )
     const results = await Promise.all(calls.map((call) => call.result()))
     expect(results.every((result) => result.status === 'ok')).toBe(true)
-    expect([timers() - before, getEventListeners(signal, 'abort').length]).toEqual([0, 0])
+    expect([timers() > before, getEventListeners(signal, 'abort').length]).toEqual([false, 0])
     await runtime.close()
   })
 

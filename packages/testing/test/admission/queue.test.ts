@@ -1,3 +1,4 @@
+import { Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { codeOf, errorOf, openRuntime, resultOf } from '../fixture/open-runtime.ts'
 import { readTool, sleep } from '../fixture/tools.ts'
@@ -104,6 +105,26 @@ describe('admission: hand-off', () => {
     start('second')
     await clock.advance(100)
     expect(order).toEqual(['first', 'second', 'newcomer'])
+  })
+
+  it('is after the teardown of an observable', async () => {
+    const seen: string[] = []
+    const source = (q: string) =>
+      new Observable((subscriber) => {
+        seen.push(`${q} begins`)
+        const timer = clock.setTimer(5, () => subscriber.complete())
+        return () => {
+          timer.cancel()
+          seen.push(`${q} ends`)
+        }
+      })
+    const { clock, call } = openRuntime({
+      tools: [readTool('one', ({ q = '' }) => source(q), { concurrency: { max: 1 } })],
+    })
+    call('one', { q: 'first' })
+    call('one', { q: 'second' })
+    await clock.advance(20)
+    expect(seen).toEqual(['first begins', 'first ends', 'second begins', 'second ends'])
   })
 
   it('tells how long a call waited, and emits call-queue only for those that did', async () => {

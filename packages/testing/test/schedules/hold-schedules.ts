@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
+import { schedules } from './arbitrary-schedule.ts'
 import { type Ending, endingOf, faultsOf } from './check-trace.ts'
 import { runSchedule } from './run-schedule.ts'
-import { type Schedule, schedules } from './schedule.ts'
+import type { Schedule } from './schedule.ts'
 
 const idle = (snapshot: unknown): string[] => {
   const busy: string[] = []

@@ -1,33 +1,42 @@
 import type { CallContext, Tool, ToolPolicy } from '@headrace/core'
 import type { TestClock } from '@headrace/testing'
+import { Observable } from 'rxjs'
 import { httpError, readTool, sleep, untilAborted } from '../fixture/tools.ts'
 import type { Schedule, Step, ToolPlan } from './schedule.ts'
 
-/** Told when a run begins and ends, and which child calls are made. */
+/** Told when a run begins and ends. */
 export interface RunWatch {
   begin(context: CallContext): void
   end(context: CallContext): void
 }
 
+interface Run {
+  readonly clock: TestClock
+  readonly context: CallContext
+  readonly watch: RunWatch
+}
+type StreamStep = Extract<Step, { readonly parts: number }>
+
 /** The tools of a schedule: `t0`, `t1`, `t2`; each call names its script. */
 export function scriptedTools({ tools, scripts }: Schedule, clock: TestClock, watch: RunWatch): Tool[] {
   return tools.map((plan, index) => {
-    const execute = async (args: object, context: CallContext): Promise<unknown> => {
+    const execute = (args: object, context: CallContext): unknown => {
       const script = scripts[(args as { script: number }).script] ?? []
       const step = script[Math.min(context.attempt, script.length) - 1]
+      const run = { clock, context, watch }
+      if (step?.kind === 'stream') return streamed(step, run)
+      if (step?.kind === 'observable') return observed(step, run)
       watch.begin(context)
-      if (step?.kind === 'stream') return streamed(step, clock, context, watch)
-      try {
-        return await perform(step, index, clock, context)
-      } finally {
-        watch.end(context)
-      }
+      if (step?.kind !== 'sync') return perform(step, index, run).finally(() => watch.end(context))
+      watch.end(context)
+      if (step.isOk) return 'at once'
+      throw httpError(503)
     }
     return readTool(`t${index}`, execute, policyOf(plan))
   })
 }
 
-async function perform(step: Step | undefined, tool: number, clock: TestClock, context: CallContext): Promise<unknown> {
+async function perform(step: Step | undefined, tool: number, { clock, context }: Run): Promise<unknown> {
   switch (step?.kind) {
     case 'ok':
       await sleep(clock, step.ms, context.signal)
@@ -48,11 +57,10 @@ async function perform(step: Step | undefined, tool: number, clock: TestClock, c
 }
 
 async function* streamed(
-  { ms, parts, isOk }: Extract<Step, { kind: 'stream' }>,
-  clock: TestClock,
-  context: CallContext,
-  watch: RunWatch,
+  { ms, parts, isOk }: StreamStep,
+  { clock, context, watch }: Run,
 ): AsyncGenerator<number, string> {
+  watch.begin(context)
   try {
     for (let part = 0; part < parts; part += 1) {
       await sleep(clock, ms, context.signal)
@@ -64,6 +72,29 @@ async function* streamed(
   } finally {
     watch.end(context)
   }
+}
+
+function observed({ ms, parts, isOk }: StreamStep, { clock, context, watch }: Run): Observable<number> {
+  return new Observable((subscriber) => {
+    watch.begin(context)
+    let part = 0
+    const next = (): void => {
+      if (part < parts) {
+        subscriber.next(part)
+        part += 1
+        timer = clock.setTimer(ms, next)
+        return
+      }
+      watch.end(context)
+      if (isOk) subscriber.complete()
+      else subscriber.error(httpError(503))
+    }
+    let timer = clock.setTimer(ms, next)
+    return () => {
+      timer.cancel()
+      watch.end(context)
+    }
+  })
 }
 
 function policyOf(plan: ToolPlan): ToolPolicy {
