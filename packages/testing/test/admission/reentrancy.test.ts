@@ -1,0 +1,82 @@
+import type { CallContext } from '@headrace/core'
+import { describe, expect, it } from 'vitest'
+import { openRuntime, resultOf } from '../fixture/open-runtime.ts'
+import { type Args, httpError, readTool, sleep } from '../fixture/tools.ts'
+import { openQueue } from './queue.ts'
+
+describe('admission: what listeners do meanwhile', () => {
+  it('a call that is cancelled by the fall of the one it drops leaves no waiter and no permit behind', async () => {
+    const { clock, runtime, order } = openQueue({ max: 1, queue: 1, overflow: 'drop-oldest' })
+    const scope = runtime.scope({ onFailure: 'cancel-siblings' })
+    const calls = ['1', '2', '3'].map((q) => scope.dispatch({ tool: 'work', arguments: { q } }))
+    await clock.advance(100)
+    const results = await Promise.all(calls.map(resultOf))
+    expect(results.map((result) => result.status)).toEqual(['cancelled', 'error', 'cancelled'])
+    expect([order, runtime.snapshot().queues.filter((queue) => queue.running > 0 || queue.queued > 0)]).toEqual([
+      ['1'],
+      [],
+    ])
+    await scope.close().catch(() => {})
+  })
+
+  it('a call that is started by the end of another takes its place behind those who wait', async () => {
+    const { clock, runtime, start, order } = openQueue({ max: 1 })
+    runtime.events$.subscribe((event) => {
+      if (event.type === 'call-settle' && event.callId === 'first') start('third')
+    })
+    void runtime.dispatch({ callId: 'first', tool: 'work', arguments: { q: 'first' } })
+    start('second')
+    await clock.advance(100)
+    expect(order).toEqual(['first', 'second', 'third'])
+  })
+
+  const moments = [
+    'cache-miss',
+    'call-queue',
+    'call-start',
+    'attempt-start',
+    'progress',
+    'attempt-fail',
+    'retry-wait',
+    'output',
+    'cache-store',
+  ]
+  it.each(moments)('a cancel by a listener at %s is the end at most, and gives everything back', async (moment) => {
+    async function* busy({ q }: Args, { attempt, progress }: CallContext) {
+      progress({ message: 'begun' })
+      await sleep(clock, 10)
+      if (attempt === 1 && q === 'mine') throw httpError(503)
+      yield 'part'
+      return 'whole'
+    }
+    const policy = { concurrency: { max: 1 }, cache: { ttl: 1_000, scope: 'shared' } } as const
+    const { clock, runtime, call, events } = openRuntime({ tools: [readTool('busy', busy, policy)] })
+    call('busy', { q: 'other' })
+    let met = 0
+    const controller = new AbortController()
+    runtime.events$.subscribe((event) => {
+      if (!('callId' in event) || event.callId !== 'mine' || event.type !== moment) return
+      met += 1
+      controller.abort('enough')
+    })
+    const pending = runtime.dispatch(
+      { callId: 'mine', tool: 'busy', arguments: { q: 'mine' } },
+      { signal: controller.signal },
+    )
+    await clock.advance(10_000)
+    expect([met > 0, (await resultOf(pending)).status]).toEqual([
+      true,
+      moment === 'cache-store' ? expect.anything() : 'cancelled',
+    ])
+    const own = events
+      .filter((event) => 'callId' in event && event.callId === 'mine' && event.type !== 'late-result')
+      .map((event) => event.type)
+    expect([own.at(-1), own.filter((type) => type === 'call-settle').length]).toEqual(['call-settle', 1])
+    expect(runtime.snapshot()).toMatchObject({
+      flights: 0,
+      abandoned: 0,
+      timers: 0,
+      queues: runtime.snapshot().queues.map(({ key }) => ({ key, running: 0, queued: 0 })),
+    })
+  })
+})
