@@ -2,6 +2,7 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/sp
 import { checkCost } from './json-schema/check-cost.ts'
 import { checkSource } from './json-schema/check-source.ts'
 import { createValidator } from './json-schema/create-validator.ts'
+import type { Schema } from './json-schema/json-types.ts'
 import { normalizeSchema } from './json-schema/normalize/normalize-schema.ts'
 import { writeFor } from './json-schema/normalize/write-for.ts'
 
@@ -37,11 +38,12 @@ export function jsonSchema<T = Record<string, unknown>>(
 ): JsonStandardSchema<T> {
   const trust = options?.trust ?? true
   checkSource(schema, trust)
-  const source = schema
-  if (!trust) checkCost(normalizeSchema(source, { patterns: false, annotations: false }))
+  const rewrite = (patterns: boolean, annotations: boolean): Schema =>
+    normalizeSchema(schema, { patterns, annotations })
+  if (!trust) checkCost(rewrite(false, false))
   const write = ({ target }: StandardJSONSchemaV1.Options): Record<string, unknown> =>
-    writeFor(target, normalizeSchema(source, { patterns: true, annotations: true }))
-  const validate = createValidator(() => normalizeSchema(source, { patterns: trust, annotations: false }))
+    writeFor(target, rewrite(true, true))
+  const validate = createValidator(() => rewrite(trust, false))
   return Object.freeze({
     '~standard': Object.freeze({
       version: 1,

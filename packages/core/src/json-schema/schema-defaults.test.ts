@@ -35,6 +35,7 @@ test.each([
   [{ type: 'string', enum: ['a'], default: 'b' }],
   [{ $ref: '#/$defs/short', default: 'too long' }],
   [{ anyOf: [{ type: 'string' }, { type: 'null' }], default: 5 }],
+  [{ type: 'string', default: () => 'made' }],
 ])('%j does not fit itself and is left out: the call stays valid', (property) => {
   const schema = object({ a: property }, { $defs: { short: { maxLength: 3 } } })
   expect(resultOf(schema, {})).toEqual({})

@@ -72,9 +72,18 @@ function defaultOf(schema: unknown, { $defs }: SchemaObject): (() => unknown) | 
   const { default: value, ...rules } = schema
   let fits: boolean | undefined
   return () => {
-    fits ??= fitsType(value, rules) ?? compileSchema($defs ? { ...rules, $defs } : rules).isValid(value)
+    fits ??= fitsType(value, rules) ?? fitsSchema(value, $defs ? { ...rules, $defs } : rules)
     if (!fits) return undefined
     return typeof value === 'object' ? structuredClone(value) : value
+  }
+}
+
+/** What cannot be judged, as by a schema that refers to itself without end, does not fit. */
+function fitsSchema(value: unknown, schema: SchemaObject): boolean {
+  try {
+    return typeof value !== 'function' && compileSchema(schema).isValid(value)
+  } catch {
+    return false
   }
 }
 
