@@ -58,5 +58,6 @@ async function compare(run: RunOptions, together: Run): Promise<Check[]> {
   run.view.summary(oneByOne.summary)
   const [fast, slow] = [together.summary.wallMs, oneByOne.summary.wallMs]
   run.view.note(`Together ${seconds(fast)}, one at a time ${seconds(slow)}: ${(slow / fast).toFixed(1)} times as long`)
-  return checkRun(oneByOne, run.library)
+  const checks = await checkRun(oneByOne, run.library)
+  return checks.map((check) => ({ ...check, name: `one at a time: ${check.name}` }))
 }

@@ -41,7 +41,7 @@ export async function runQuestions(options: RunOptions): Promise<Run> {
     const { project, database, searchIndex } = library
     const service = await startService({ project, seed, outage })
     cleanup.add(service.stop)
-    const text = `${service.url}, process ${service.processId}; misbehaves on purpose, seed ${seed}`
+    const text = `${service.url}, process ${service.processId}, misbehaves with seed ${seed}`
     view.show({ type: 'prepare', at: Date.now(), what: 'metadata service', done: 1, total: 1, isReady: true, text })
     const tools = createTools({ packages: project.packages, database, searchIndex, serviceUrl: service.url })
     const runtime = createRuntime({ tools })

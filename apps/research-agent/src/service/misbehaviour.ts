@@ -74,8 +74,8 @@ function faultOf({ seed, path, visit, waitMs }: Visit): Behaviour {
   return { kind: 'answer', waitMs }
 }
 
-/** Log-normal (Box-Muller), as latencies of services are: half below 60 ms, one in a hundred above 600. */
+/** Log-normal (Box-Muller), as latencies of services are: half below 140 ms, one in twenty above 700. */
 function latency(u: number, v: number): number {
   const normal = Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v)
-  return Math.min(900, Math.round(60 * Math.exp(normal)))
+  return Math.min(1200, Math.round(140 * Math.exp(normal)))
 }

@@ -48,7 +48,7 @@ function addUp(answers: readonly Answered[]) {
   const attempts = sum(results, ({ meta }) => meta.attempts)
   return {
     questions: answers.length,
-    turns: sum(answers, ({ exchanges }) => exchanges.length),
+    turns: sum(answers, ({ exchanges }) => exchanges.filter(({ calls }) => calls.length > 0).length),
     calls: results.length,
     succeeded: results.filter(({ status }) => status === 'ok').length,
     cancelled: results.filter(({ status }) => status === 'cancelled').length,

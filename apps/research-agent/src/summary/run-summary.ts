@@ -11,6 +11,7 @@ export interface FailedCall {
 /** What a run adds up to. Times in milliseconds. */
 export interface RunSummary {
   readonly questions: number
+  /** Turns in which calls were made. */
   readonly turns: number
   readonly calls: number
   readonly succeeded: number

@@ -72,11 +72,11 @@ function newest(calls: readonly CallRow[], maxCalls: number | undefined): readon
 
 function drawTail(row: CallRow, now: number, theme: Theme): string {
   const { result, endedAt, startedAt } = row
-  const time = formatDuration((endedAt ?? now) - startedAt)
-  if (result === undefined) return theme.faint(time)
+  if (result === undefined) return theme.faint(formatDuration((endedAt ?? now) - startedAt))
   if (result.status === 'error') return theme.bad(fitText(result.error.code, tailColumns).trimEnd())
   if (result.status !== 'ok') return theme.odd(result.status)
-  const { attempts, cache } = result.meta
+  const { attempts, cache, durationMs } = result.meta
+  const time = formatDuration(durationMs)
   if (cache !== undefined) return cache.layer === 'in-flight' ? `${time} joined` : `${time} cached`
   return attempts > 1 ? `${time} ${theme.odd(`${attempts} tries`)}` : time
 }

@@ -11,7 +11,7 @@ export function drawSummary(summary: RunSummary, theme: Theme, columns: number):
   const rows: readonly (readonly [string, string])[] = [
     [
       'calls',
-      `${calls} in ${turns - questions} turns for ${count(questions, 'question')}: ${succeeded} ok, ${failed.length} failed` +
+      `${calls} in ${turns} turns for ${count(questions, 'question')}: ${succeeded} ok, ${failed.length} failed` +
         `${cancelled > 0 ? `, ${cancelled} cancelled` : ''}; ${summary.mostAtOnce} ran at once at most`,
     ],
     ['time', sayTime(summary)],

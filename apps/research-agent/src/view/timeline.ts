@@ -84,7 +84,7 @@ function advance(row: CallRow, event: CallEvent): CallRow {
     case 'attempt-fail':
       return { ...row, spans: endLast(row.spans, at, 'failed') }
     case 'retry-wait':
-      return begin(row, 'backoff', at)
+      return begin(row, 'backoff', row.spans.at(-1)?.to ?? at)
     case 'cache-hit':
       if (event.cache.layer === 'in-flight') return begin(row, 'joined', at)
       return { ...row, marks: [...row.marks, { kind: 'hit', at }] }

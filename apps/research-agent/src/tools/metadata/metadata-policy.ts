@@ -9,7 +9,7 @@ const packageArgument = z.object({ package: z.string() })
  * outage of one does not keep packages of the other from being answered.
  */
 export const metadataPolicy: ToolPolicy = {
-  concurrency: { max: 6, queue: 200 },
+  concurrency: { max: 8, queue: 200 },
   timeout: { attempt: 1500, total: 10_000 },
   retry: { maxAttempts: 4, backoff: { base: 60, max: 600 }, budget: { ratio: 0.5, minConcurrent: 4 } },
   breaker: {

@@ -94,7 +94,9 @@ interface SectionOfPackage {
 }
 
 function entryOf(id: number, { one, file, heading, text }: SectionOfPackage): Entry {
-  return { id, package: one.id, name: one.name, file, heading, text: text.slice(0, 4000) }
+  // Of links and images only their words: where they lead to is nothing to search for.
+  const words = text.replaceAll(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1').replaceAll(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
+  return { id, package: one.id, name: one.name, file, heading, text: words.slice(0, 4000) }
 }
 
 function find(
