@@ -6,7 +6,15 @@ export type {
   ProgressUpdate,
   SettleEvent,
 } from './call/call-event.ts'
-export type { CacheLayer, CacheMeta, CallCancelled, CallFailed, CallMeta, CallOk, CallResult } from './call/call-result.ts'
+export type {
+  CacheLayer,
+  CacheMeta,
+  CallCancelled,
+  CallFailed,
+  CallMeta,
+  CallOk,
+  CallResult,
+} from './call/call-result.ts'
 export type { Middleware, MiddlewareCall, MiddlewareNext } from './call/middleware.ts'
 export type { BoundCall, ToolCall } from './call/tool-call.ts'
 export { assertOk } from './errors/assert-ok.ts'
@@ -43,7 +51,7 @@ export {
   type Runtime,
   type RuntimeOptions,
 } from './runtime/create-runtime.ts'
-export type { RuntimeEvent, SystemEvent } from './runtime/runtime-event.ts'
+export type { RuntimeEvent, SystemEvent } from './runtime/engine/runtime-event.ts'
 export type { Scope, ScopeOptions } from './runtime/scope.ts'
 export type { GateSnapshot, RuntimeSnapshot } from './runtime/snapshot.ts'
 export type { ScopeTree } from './scope/scope-child.ts'

@@ -12,9 +12,7 @@ export interface MiddlewareCall {
 }
 
 /** Runs the rest of the call, cold; with a changed `arguments` or `metadata` where one is given. */
-export type MiddlewareNext = (
-  change?: Partial<Pick<MiddlewareCall, 'arguments' | 'metadata'>>,
-) => Observable<CallEvent>
+export type MiddlewareNext = (change?: Partial<Pick<MiddlewareCall, 'arguments' | 'metadata'>>) => Observable<CallEvent>
 
 /**
  * Adds behaviour around every call, outermost. It gives the events of the call, of which the last is its one

@@ -1,7 +1,7 @@
 import { createIsolationHandles } from '../policies/breaker/isolation-handles.ts'
 import { checkKeys, checkNumber } from '../policies/check-option.ts'
 import type { BreakerState } from '../ports/breaker-store.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './engine/engine.ts'
 
 /** One breaker, by hand. */
 export interface BreakerControl {

@@ -12,9 +12,10 @@ import { checkPolicy } from '../tool/check-policy.ts'
 import type { Tool } from '../tool/tool.ts'
 import type { RuntimePolicy } from '../tool/tool-policy.ts'
 import type { ToolReference } from '../tool/tool-reference.ts'
-import { type RuntimeControl, createControl } from './control.ts'
-import { Engine } from './engine.ts'
-import type { RuntimeEvent } from './runtime-event.ts'
+import { createLauncher } from './call/launcher.ts'
+import { createControl, type RuntimeControl } from './control.ts'
+import { Engine } from './engine/engine.ts'
+import type { RuntimeEvent } from './engine/runtime-event.ts'
 import { type Calls, createCalls } from './scope.ts'
 import { type RuntimeSnapshot, takeSnapshot } from './snapshot.ts'
 
@@ -73,14 +74,15 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
     cache: options.cache ?? memoryCacheStore(),
     policy: toolPolicy,
     globalMax: global?.concurrency?.max ?? Number.POSITIVE_INFINITY,
-    middleware,
   })
+  const launcher = createLauncher(engine, middleware)
+  engine.connect(launcher)
   for (const tool of options.tools ?? []) engine.registry.register(tool as unknown as Tool)
   for (const tool of options.tools ?? []) engine.recordOf(tool.name)
   const unwatch = watchBreakers(engine)
   const close = (closing: CloseOptions = {}): Promise<void> => closeRuntime(engine, closing).finally(unwatch)
   return {
-    ...createCalls(engine.launcher, engine.root),
+    ...createCalls(engine, launcher, engine.root),
     registry: engine.registry,
     events$: engine.events.asObservable(),
     control: createControl(engine),
@@ -131,5 +133,9 @@ function checkOptions(options: RuntimeOptions): void {
   checkPolicy(policy, where)
   if (global === undefined) return
   checkKeys(`${where}: policy.global`, global, ['concurrency'])
-  checkNumber(where, 'policy.global.concurrency.max', global.concurrency?.max, { min: 1, integer: true, infinite: true })
+  checkNumber(where, 'policy.global.concurrency.max', global.concurrency?.max, {
+    min: 1,
+    integer: true,
+    infinite: true,
+  })
 }

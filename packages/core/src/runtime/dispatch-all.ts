@@ -2,8 +2,9 @@ import type { CallResult } from '../call/call-result.ts'
 import type { ToolCall } from '../call/tool-call.ts'
 import { Turn } from '../policies/concurrency/turn.ts'
 import type { CallOptions } from '../tool/call-options.ts'
-import type { Launcher } from './launcher.ts'
-import { type CallPlace, requestFromModel } from './make-request.ts'
+import type { CallPlace } from './engine/call-request.ts'
+import type { Launcher } from './engine/engine.ts'
+import { requestFromModel } from './engine/make-request.ts'
 
 /** Runs the calls of one model turn: all at once, results in the order of the calls, one for each, never rejects. */
 export function dispatchAll(

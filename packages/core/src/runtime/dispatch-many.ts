@@ -4,10 +4,11 @@ import type { ToolCall } from '../call/tool-call.ts'
 import { CancelReason } from '../errors/cancel-reason.ts'
 import { checkKeys, checkNumber } from '../policies/check-option.ts'
 import { Turn } from '../policies/concurrency/turn.ts'
-import type { Launcher } from './launcher.ts'
-import { type CallPlace, requestFromModel } from './make-request.ts'
 import { type CallSource, sourceOf } from './call-source.ts'
-import type { RunningCall } from './running-call.ts'
+import type { CallPlace } from './engine/call-request.ts'
+import type { Launcher } from './engine/engine.ts'
+import { requestFromModel } from './engine/make-request.ts'
+import type { RunningCall } from './engine/running-call.ts'
 
 /** Options of `dispatchMany$`. */
 export interface DispatchManyOptions {

@@ -11,10 +11,11 @@ import { ScopeNode } from '../scope/scope-node.ts'
 import type { CallOptions } from '../tool/call-options.ts'
 import type { PendingCall } from '../tool/pending-call.ts'
 import type { ToolReference } from '../tool/tool-reference.ts'
+import type { CallLauncher } from './call/launcher.ts'
 import { dispatchAll } from './dispatch-all.ts'
 import { type DispatchManyOptions, dispatchMany$ } from './dispatch-many.ts'
-import type { Launcher } from './launcher.ts'
-import { requestFromCode, requestFromModel } from './make-request.ts'
+import type { Engine } from './engine/engine.ts'
+import { requestFromCode, requestFromModel } from './engine/make-request.ts'
 import type { TypedCalls } from './typed-call.ts'
 
 /** How a scope is made. */
@@ -63,7 +64,7 @@ export interface Scope<T extends ToolReference = ToolReference> extends Calls<T>
 }
 
 /** Makes the ways to start calls in one node of the tree. */
-export function createCalls(launcher: Launcher, node: ScopeNode): Calls {
+export function createCalls(engine: Engine, launcher: CallLauncher, node: ScopeNode): Calls {
   const place = { scope: node }
   return {
     call: (tool: unknown, args: unknown, options?: CallOptions) =>
@@ -74,17 +75,25 @@ export function createCalls(launcher: Launcher, node: ScopeNode): Calls {
     dispatch$: (call, options) => launcher.launch$(requestFromModel(call, options, place)),
     dispatchAll: (calls, options) => dispatchAll(launcher, calls, options, place),
     dispatchMany$: (calls, options = {}) => dispatchMany$(launcher, calls, options, place),
-    scope: (options = {}) => createScope(launcher, node, options),
+    scope: (options = {}) => createScope({ engine, launcher, parent: node }, options),
   }
 }
 
+/** Where a scope is opened. */
+interface ScopePlace {
+  readonly engine: Engine
+  readonly launcher: CallLauncher
+  readonly parent: ScopeNode
+}
+
 /** Opens a scope below a node. */
-export function createScope(launcher: Launcher, parent: ScopeNode, options: ScopeOptions): Scope {
+export function createScope(place: ScopePlace, options: ScopeOptions): Scope {
+  const { engine, launcher, parent } = place
   const { deadline, signal, onFailure, session, tenant } = options
   checkKeys('scope options', options, ['deadline', 'signal', 'onFailure', 'session', 'tenant'])
   checkNumber('scope options', 'deadline', deadline, { infinite: true })
   checkOneOf('scope options', 'onFailure', onFailure, ['collect', 'cancel-siblings', 'first-success'])
-  const { clock, timers, signals } = launcher.engine
+  const { clock, timers, signals } = engine
   const now = clock.monotonic()
   const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now()
   const node = new ScopeNode({ parent, onFailure, deadlineAt: now + left, session, tenant })
@@ -103,7 +112,7 @@ export function createScope(launcher: Launcher, parent: ScopeNode, options: Scop
   })
   const close = (): Promise<void> => node.close()
   return {
-    ...createCalls(launcher, node),
+    ...createCalls(engine, launcher, node),
     get signal() {
       return node.signal
     },

@@ -1,5 +1,5 @@
 import type { BreakerState } from '../ports/breaker-store.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './engine/engine.ts'
 
 /** One key of the admission stage. */
 export interface GateSnapshot {

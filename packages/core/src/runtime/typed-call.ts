@@ -15,7 +15,11 @@ export type OutputOf<T, Name> =
 export interface TypedCalls<T extends ToolReference> {
   /** Starts a call now. */
   call<In, Out>(tool: ToolReference<string, In, Out>, args: NoInfer<In>, options?: CallOptions): PendingCall<Out>
-  call<Name extends T['name']>(tool: Name, args: InputOf<T, Name>, options?: CallOptions): PendingCall<OutputOf<T, Name>>
+  call<Name extends T['name']>(
+    tool: Name,
+    args: InputOf<T, Name>,
+    options?: CallOptions,
+  ): PendingCall<OutputOf<T, Name>>
   /**
    * A cold call: subscribing runs it, each subscription by itself; unsubscribing cancels it. It never errors: a
    * failure is in the `call-settle` with which it ends.

@@ -1,12 +1,13 @@
-import { checkKeys, checkNumber } from '../policies/check-option.ts'
-import type { CallOptions } from '../tool/call-options.ts'
+import { checkKeys, checkNumber } from '../../policies/check-option.ts'
+import type { CallOptions } from '../../tool/call-options.ts'
 
 const where = 'call options'
 const keys = ['signal', 'deadline', 'priority', 'session', 'tenant', 'metadata', 'idempotencyKey', 'policy']
 
 /** Throws where an option of a call makes no sense. */
 export function checkCallOptions(options: CallOptions): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`${where} must be an object, got ${String(options)}`)
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`${where} must be an object, got ${String(options)}`)
   checkKeys(where, options, keys)
   const { signal, deadline, priority, metadata, policy } = options
   if (signal !== undefined && !(typeof signal === 'object' && 'aborted' in signal)) {
@@ -21,7 +22,7 @@ export function checkCallOptions(options: CallOptions): void {
 
 function checkString(name: string, value: unknown): void {
   if (value === undefined || typeof value === 'string') return
-  throw new TypeError(`${where}: ${name} must be a string, got ${String(value)}`)
+  throw new TypeError(`${where}: ${name} must be a string, got ${typeof value}`)
 }
 
 function checkObject(name: string, value: unknown): void {

@@ -1,5 +1,5 @@
 import { Subject, type Subscriber } from 'rxjs'
-import type { CallEvent } from '../call/call-event.ts'
+import type { CallEvent } from '../../call/call-event.ts'
 import type { RuntimeEvent } from './runtime-event.ts'
 
 /** Who listens to one call: its only subscriber, or a Subject in front of several. */

@@ -1,6 +1,6 @@
-import type { AfterlifeEvent, CallEvent } from '../call/call-event.ts'
-import type { BreakerState } from '../ports/breaker-store.ts'
-import type { RegistryChange } from '../registry/registry.ts'
+import type { AfterlifeEvent, CallEvent } from '../../call/call-event.ts'
+import type { BreakerState } from '../../ports/breaker-store.ts'
+import type { RegistryChange } from '../../registry/registry.ts'
 
 interface Moment {
   /** Milliseconds since the epoch. */

@@ -1,14 +1,14 @@
-import { type ResolvedBreaker, resolveBreaker } from '../policies/breaker/breaker-policy.ts'
-import { type CacheRules, resolveCache } from '../policies/cache/cache-policy.ts'
-import type { Admission } from '../policies/concurrency/admission.ts'
-import { type ConcurrencyRules, resolveConcurrency } from '../policies/concurrency/concurrency-policy.ts'
-import type { Gate } from '../policies/concurrency/gate.ts'
-import type { FallbackPolicy } from '../policies/fallback/fallback-policy.ts'
-import { RetryBudget } from '../policies/retry/retry-budget.ts'
-import { type RetryRules, resolveRetry } from '../policies/retry/retry-policy.ts'
-import { resolveTimeout, type TimeoutRules } from '../policies/timeout/timeout-policy.ts'
-import type { Tool } from '../tool/tool.ts'
-import type { ToolPolicy } from '../tool/tool-policy.ts'
+import { type ResolvedBreaker, resolveBreaker } from '../../policies/breaker/breaker-policy.ts'
+import { type CacheRules, resolveCache } from '../../policies/cache/cache-policy.ts'
+import type { Admission } from '../../policies/concurrency/admission.ts'
+import { type ConcurrencyRules, resolveConcurrency } from '../../policies/concurrency/concurrency-policy.ts'
+import type { Gate } from '../../policies/concurrency/gate.ts'
+import type { FallbackPolicy } from '../../policies/fallback/fallback-policy.ts'
+import { RetryBudget } from '../../policies/retry/retry-budget.ts'
+import { type RetryRules, resolveRetry } from '../../policies/retry/retry-policy.ts'
+import { resolveTimeout, type TimeoutRules } from '../../policies/timeout/timeout-policy.ts'
+import type { Tool } from '../../tool/tool.ts'
+import type { ToolPolicy } from '../../tool/tool-policy.ts'
 
 /** Every policy of a tool, merged, checked and complete; undefined is one that is switched off. */
 export interface ResolvedPolicy {
@@ -53,11 +53,15 @@ export function policyOfCall(record: ToolRecord, override: ToolPolicy): Resolved
   const where = `call of '${record.tool.name}'`
   for (const key of Object.keys(override)) {
     if ((perCall as readonly string[]).includes(key)) continue
-    throw new TypeError(`${where}: policy.${key} is shared by calls and cannot be set for one; only ${perCall.join(', ')}`)
+    throw new TypeError(
+      `${where}: policy.${key} is shared by calls and cannot be set for one; only ${perCall.join(', ')}`,
+    )
   }
   const accepted = repeatsAccepted(override) || repeatsAccepted(record.tool.policy)
   if (override.retry && !isRepeatable(record.tool) && !accepted) {
-    throw new TypeError(`${where}: policy.retry needs a tool with readOnlyHint or idempotentHint, or idempotent: 'accept-repeats'`)
+    throw new TypeError(
+      `${where}: policy.retry needs a tool with readOnlyHint or idempotentHint, or idempotent: 'accept-repeats'`,
+    )
   }
   return resolvePolicy(record.tool, mergePolicy(record.merged, override), accepted)
 }

@@ -1,21 +1,22 @@
 import { Subject } from 'rxjs'
-import type { CallEvent } from '../call/call-event.ts'
-import type { Middleware } from '../call/middleware.ts'
-import type { BreakerStore } from '../ports/breaker-store.ts'
-import type { CacheStore } from '../ports/cache-store.ts'
-import type { Clock } from '../ports/clock.ts'
-import { Admission } from '../policies/concurrency/admission.ts'
-import { createRegistry, type Registry, type RegistryChange } from '../registry/registry.ts'
-import { ScopeNode } from '../scope/scope-node.ts'
-import { SignalHub } from '../scope/signal-hub.ts'
-import { defineTool } from '../tool/define-tool.ts'
-import type { Tool } from '../tool/tool.ts'
-import type { ToolPolicy } from '../tool/tool-policy.ts'
+import type { CallEvent } from '../../call/call-event.ts'
+import { Admission } from '../../policies/concurrency/admission.ts'
+import type { BreakerStore } from '../../ports/breaker-store.ts'
+import type { CacheStore } from '../../ports/cache-store.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { createRegistry, type Registry, type RegistryChange } from '../../registry/registry.ts'
+import { ScopeNode } from '../../scope/scope-node.ts'
+import { SignalHub } from '../../scope/signal-hub.ts'
+import { defineTool } from '../../tool/define-tool.ts'
+import type { PendingCall } from '../../tool/pending-call.ts'
+import type { Tool } from '../../tool/tool.ts'
+import type { ToolPolicy } from '../../tool/tool-policy.ts'
 import { partitionName } from './cache-partition.ts'
+import type { CallRequest } from './call-request.ts'
 import { type CallObserver, EventStream } from './event-stream.ts'
-import type { Flight } from './flight.ts'
-import { Launcher } from './launcher.ts'
+import type { RunningCall } from './running-call.ts'
 import type { CacheWarning, RuntimeEvent, StoreError } from './runtime-event.ts'
+import type { SharedRun } from './shared-run.ts'
 import { TimerLists } from './timer-lists.ts'
 import { createToolRecord, type ToolRecord } from './tool-record.ts'
 
@@ -27,7 +28,14 @@ export interface EngineParts {
   readonly cache: CacheStore
   readonly policy: ToolPolicy
   readonly globalMax: number
-  readonly middleware: readonly Middleware[]
+}
+
+/** Starts calls. */
+export interface Launcher {
+  /** Makes a call that has yet to be started. */
+  prepare(request: CallRequest): RunningCall
+  /** Starts a call now. */
+  launch<O>(request: CallRequest): PendingCall<O>
 }
 
 const placeholder: Tool = defineTool({
@@ -48,9 +56,10 @@ export class Engine {
   readonly root: ScopeNode = new ScopeNode()
   readonly admission: Admission
   readonly events: Subject<RuntimeEvent> = new Subject<RuntimeEvent>()
-  readonly flights: Map<string, Flight> = new Map()
+  readonly flights: Map<string, SharedRun> = new Map()
   readonly registry: Registry
-  readonly launcher: Launcher
+  /** How calls are started from inside the engine; see `connect`. */
+  #launcher: Launcher | undefined = undefined
   /** Stands in for a tool that is not there. */
   readonly noTool: ToolRecord
   /** Part of every partition of the cache: a new one leaves all old entries behind. */
@@ -76,12 +85,23 @@ export class Engine {
     this.timers = new TimerLists(parts.clock)
     this.admission = new Admission(parts.globalMax)
     this.#policy = parts.policy
-    this.launcher = new Launcher(this, parts.middleware)
     this.#stream = new EventStream(this.events)
     this.noTool = createToolRecord(placeholder, {}, this.admission)
-    this.#idPrefix = `call-${Math.floor(parts.random() * 36 ** 6).toString(36).padStart(6, '0')}`
+    this.#idPrefix = `call-${Math.floor(parts.random() * 36 ** 6)
+      .toString(36)
+      .padStart(6, '0')}`
     this.#wallOffset = parts.clock.now() - parts.clock.monotonic()
     this.registry = createRegistry({ onChange: (change) => this.#forget(change) })
+  }
+
+  /** How calls are started from here on: a tool's child calls, and fallbacks, go the way of every other call. */
+  connect(launcher: Launcher): void {
+    this.#launcher = launcher
+  }
+
+  get launcher(): Launcher {
+    if (this.#launcher === undefined) throw new Error('The engine is not connected to a launcher.')
+    return this.#launcher
   }
 
   /** A number that no other call of this runtime has. */
@@ -157,7 +177,10 @@ export class Engine {
 
   #foreign(tool: Tool): ToolRecord {
     let record = this.#unregistered.get(tool)
-    if (record === undefined) this.#unregistered.set(tool, (record = this.#prepare(tool)))
+    if (record === undefined) {
+      record = this.#prepare(tool)
+      this.#unregistered.set(tool, record)
+    }
     return record
   }
 

@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs'
-import type { OutputStream } from '../dispatch/as-stream.ts'
+import type { OutputStream } from '../../dispatch/as-stream.ts'
 
 /** Whom a running stream tells what comes. */
 export interface StreamSink {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from '../policies/cache/plain-json.ts'
-import { describeTool } from '../registry/describe-tool.ts'
-import type { Tool } from '../tool/tool.ts'
+import { canonicalJson } from '../../policies/cache/plain-json.ts'
+import { describeTool } from '../../registry/describe-tool.ts'
+import type { Tool } from '../../tool/tool.ts'
 import type { ToolRecord } from './tool-record.ts'
 
 const shared = new WeakMap<ToolRecord, { readonly epoch: number; readonly name: string }>()

@@ -1,5 +1,5 @@
-import { ToolError, type ToolErrorInit } from '../errors/tool-error.ts'
-import type { ModelIssue } from '../dispatch/model-issue.ts'
+import type { ModelIssue } from '../../dispatch/model-issue.ts'
+import { ToolError, type ToolErrorInit } from '../../errors/tool-error.ts'
 
 /** The call that an error belongs to. */
 export interface ErrorPlace {
@@ -18,7 +18,9 @@ function make(code: ToolErrorInit['code'], message: string, place: ErrorPlace, r
 /** No tool of that name. */
 export function toolNotFound(place: ErrorPlace, nearest: readonly string[]): ToolError {
   const hint = nearest.length === 0 ? '' : ` The nearest names are ${nearest.join(', ')}.`
-  return make('TOOL_NOT_FOUND', `There is no tool '${place.tool.slice(0, 128)}'.${hint}`, place, { details: { nearest } })
+  return make('TOOL_NOT_FOUND', `There is no tool '${place.tool.slice(0, 128)}'.${hint}`, place, {
+    details: { nearest },
+  })
 }
 
 /** The arguments do not fit the tool. */
@@ -30,9 +32,14 @@ export function argumentsInvalid(place: ErrorPlace, issues: readonly ModelIssue[
 
 /** The tool's result does not fit its output schema. */
 export function outputInvalid(place: ErrorPlace, issues: readonly ModelIssue[]): ToolError {
-  return make('OUTPUT_INVALID', `The result of '${place.tool}' does not fit its output schema: ${listIssues(issues)}`, place, {
-    details: { issues },
-  })
+  return make(
+    'OUTPUT_INVALID',
+    `The result of '${place.tool}' does not fit its output schema: ${listIssues(issues)}`,
+    place,
+    {
+      details: { issues },
+    },
+  )
 }
 
 function listIssues(issues: readonly ModelIssue[]): string {
@@ -45,7 +52,12 @@ function listIssues(issues: readonly ModelIssue[]): string {
 /** An attempt, or the silence inside it, took longer than its limit. */
 export function attemptTimeout(
   place: ErrorPlace,
-  limit: { readonly kind: 'attempt' | 'idle'; readonly ms: number; readonly mayRepeat: boolean; readonly cause?: unknown },
+  limit: {
+    readonly kind: 'attempt' | 'idle'
+    readonly ms: number
+    readonly mayRepeat: boolean
+    readonly cause?: unknown
+  },
 ): ToolError {
   const what = limit.kind === 'idle' ? 'gave no sign of life' : 'gave no result'
   const unknown = limit.mayRepeat ? '' : ' It may still have had its effects.'
@@ -66,7 +78,10 @@ export function deadlineExceeded(place: ErrorPlace, mayRepeat: boolean): ToolErr
 }
 
 /** Too many wait for this tool already. */
-export function queueFull(place: ErrorPlace, details: { readonly key: string; readonly retryAfterMs: number }): ToolError {
+export function queueFull(
+  place: ErrorPlace,
+  details: { readonly key: string; readonly retryAfterMs: number },
+): ToolError {
   return make('QUEUE_FULL', `Too many calls of '${place.tool}' are waiting.`, place, {
     retryable: true,
     retryAfterMs: details.retryAfterMs,
@@ -99,7 +114,17 @@ export function runtimeClosed(place: ErrorPlace): ToolError {
 /** The same error, with more details: for what is known only when it has become the call's final one. */
 export function withDetails(error: ToolError, details: Readonly<Record<string, unknown>>): ToolError {
   const { code, message, tool, callId, attempts, retryable, retryAfterMs, cause } = error
-  return new ToolError({ code, message, tool, callId, attempts, retryable, retryAfterMs, cause, details: { ...error.details, ...details } })
+  return new ToolError({
+    code,
+    message,
+    tool,
+    callId,
+    attempts,
+    retryable,
+    retryAfterMs,
+    cause,
+    details: { ...error.details, ...details },
+  })
 }
 
 /** The same error, with the one before it as its cause. */

@@ -1,9 +1,9 @@
 import { Observable } from 'rxjs'
-import type { CallEvent } from '../call/call-event.ts'
-import type { CallResult } from '../call/call-result.ts'
-import { CancelReason } from '../errors/cancel-reason.ts'
-import type { PendingCall } from '../tool/pending-call.ts'
-import type { RunningCall } from './running-call.ts'
+import type { CallEvent } from '../../call/call-event.ts'
+import type { CallResult } from '../../call/call-result.ts'
+import { CancelReason } from '../../errors/cancel-reason.ts'
+import type { PendingCall } from '../../tool/pending-call.ts'
+import type { RunningCall } from '../engine/running-call.ts'
 
 /**
  * A call as its caller holds it. A thenable rather than a subclass of Promise: promises are made only when asked for,
@@ -44,6 +44,7 @@ export class PendingCallHandle<O> implements PendingCall<O> {
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a PendingCall is a promise by contract
+  // oxlint-disable-next-line unicorn/no-thenable -- the same
   then<A = O, B = never>(
     onOutput?: ((output: O) => A | PromiseLike<A>) | null,
     onFailure?: ((reason: unknown) => B | PromiseLike<B>) | null,

@@ -1,11 +1,25 @@
-import type { CallResult } from '../call/call-result.ts'
-import type { ToolError } from '../errors/tool-error.ts'
-import { circuitOpenError } from '../policies/breaker/circuit-open-error.ts'
-import { askedToWait, judge } from '../policies/breaker/classify-outcome.ts'
-import { rejectEarly } from '../policies/breaker/early-reject.ts'
-import type { BreakerAdmission, BreakerOutcome, BreakerOutcomeKind, BreakerState } from '../ports/breaker-store.ts'
-import type { Attempt } from './attempt.ts'
-import type { Execution } from './execution.ts'
+import type { CallResult } from '../../call/call-result.ts'
+import type { ToolError } from '../../errors/tool-error.ts'
+import { circuitOpenError } from '../../policies/breaker/circuit-open-error.ts'
+import { askedToWait, judge } from '../../policies/breaker/classify-outcome.ts'
+import { rejectEarly } from '../../policies/breaker/early-reject.ts'
+import type { BreakerAdmission, BreakerOutcome, BreakerOutcomeKind, BreakerState } from '../../ports/breaker-store.ts'
+import type { ExecutionOwner } from '../engine/execution-owner.ts'
+import type { ErrorPlace } from '../engine/refusal.ts'
+
+/** The execution whose calls the breaker guards. */
+interface Guarded {
+  readonly owner: ExecutionOwner
+  readonly breakerKey: string
+  readonly place: ErrorPlace
+  readonly queuedMs: number
+}
+
+/** An attempt that the breaker has admitted. */
+interface Admitted {
+  readonly pass: { readonly generation: number; readonly probe?: string | undefined } | undefined
+  readonly startedAt: number
+}
 
 /** How an attempt ended, for the breaker. */
 interface AttemptEnd {
@@ -19,8 +33,9 @@ interface AttemptEnd {
 const unjudged: BreakerAdmission = { admitted: true, generation: -1 }
 
 /** The breaker's early reject: a look at what is known here, before the call waits in a queue. */
-export function rejectBeforeQueue(execution: Execution, now: number): ToolError | undefined {
-  const { engine, policy, breakerKey } = execution
+export function rejectBeforeQueue(execution: Guarded, now: number): ToolError | undefined {
+  const { owner, breakerKey } = execution
+  const { engine, policy } = owner
   if (policy.breaker === undefined) return undefined
   const view = engine.breakers.peek(breakerKey)
   if (view === undefined) return undefined
@@ -30,8 +45,12 @@ export function rejectBeforeQueue(execution: Execution, now: number): ToolError 
 
 /** The error of a call that the breaker rejected; tells the event too. */
 export function openError(
-  execution: Execution,
-  rejection: { readonly state: BreakerState; readonly retryAfterMs: number | undefined; readonly cause?: string | undefined },
+  execution: Guarded,
+  rejection: {
+    readonly state: BreakerState
+    readonly retryAfterMs: number | undefined
+    readonly cause?: string | undefined
+  },
 ): ToolError {
   const { owner, breakerKey: key, place } = execution
   const { state, retryAfterMs, cause } = rejection
@@ -40,8 +59,9 @@ export function openError(
 }
 
 /** The breaker's admission of a call that is about to run; undefined where there is no breaker. Never rejects. */
-export function admit(execution: Execution, now: number): BreakerAdmission | PromiseLike<BreakerAdmission> | undefined {
-  const { engine, policy, breakerKey } = execution
+export function admit(execution: Guarded, now: number): BreakerAdmission | PromiseLike<BreakerAdmission> | undefined {
+  const { owner, breakerKey } = execution
+  const { engine, policy } = owner
   if (policy.breaker === undefined) return undefined
   try {
     const admission = engine.breakers.admit(breakerKey, policy.breaker.rules, { now: engine.steadyEpoch(now) })
@@ -57,8 +77,8 @@ export function admit(execution: Execution, now: number): BreakerAdmission | Pro
 }
 
 /** Tells the breaker how an attempt ended. */
-export function record(execution: Execution, attempt: Attempt, end: AttemptEnd): void {
-  const { breaker } = execution.policy
+export function record(execution: Guarded, attempt: Admitted, end: AttemptEnd): void {
+  const { breaker } = execution.owner.policy
   const { pass } = attempt
   if (breaker === undefined || pass === undefined || pass === unjudged) return
   const { slowCallMs } = breaker.rules
@@ -69,20 +89,21 @@ export function record(execution: Execution, attempt: Attempt, end: AttemptEnd):
     kind: end.kind === 'success' || error !== undefined ? judgeEnd(execution, attempt, end) : end.kind,
     slow: slowCallMs !== undefined && now - attempt.startedAt >= slowCallMs,
     retryAfterMs: error && askedToWait(error),
-    reporter: execution.engine.id,
+    reporter: execution.owner.engine.id,
     cause: error?.message,
   })
 }
 
 /** Gives an admission back that was not used. */
-export function giveBack(execution: Execution, admission: BreakerAdmission | undefined, now: number): void {
+export function giveBack(execution: Guarded, admission: BreakerAdmission | undefined, now: number): void {
   if (admission === undefined || admission === unjudged || !admission.admitted) return
   const { generation, probe } = admission
-  report(execution, now, { generation, probe, kind: 'ignored', slow: false, reporter: execution.engine.id })
+  report(execution, now, { generation, probe, kind: 'ignored', slow: false, reporter: execution.owner.engine.id })
 }
 
-function report(execution: Execution, now: number, outcome: BreakerOutcome): void {
-  const { engine, policy, breakerKey } = execution
+function report(execution: Guarded, now: number, outcome: BreakerOutcome): void {
+  const { owner, breakerKey } = execution
+  const { engine, policy } = owner
   if (policy.breaker === undefined) return
   try {
     const view = engine.breakers.record(breakerKey, policy.breaker.rules, outcome, { now: engine.steadyEpoch(now) })
@@ -92,8 +113,8 @@ function report(execution: Execution, now: number, outcome: BreakerOutcome): voi
   }
 }
 
-function judgeEnd(execution: Execution, attempt: Attempt, { now, error, value }: AttemptEnd): BreakerOutcomeKind {
-  const classify = execution.policy.breaker?.classify
+function judgeEnd(execution: Guarded, attempt: Admitted, { now, error, value }: AttemptEnd): BreakerOutcomeKind {
+  const classify = execution.owner.policy.breaker?.classify
   if (classify === undefined) return judge(undefined, undefined, error)
   const { tool, callId, attempts } = execution.place
   const meta = { queuedMs: execution.queuedMs, durationMs: now - attempt.startedAt, attempts }

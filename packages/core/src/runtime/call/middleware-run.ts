@@ -1,18 +1,18 @@
 import { Observable, type Subscriber, Subscription } from 'rxjs'
-import type { CallEvent } from '../call/call-event.ts'
-import type { CallResult } from '../call/call-result.ts'
-import type { Middleware, MiddlewareCall, MiddlewareNext } from '../call/middleware.ts'
-import { CancelReason } from '../errors/cancel-reason.ts'
-import { executionError } from '../errors/execution-error.ts'
-import { isToolError } from '../errors/tool-error.ts'
-import type { ScopeChild, ScopeTree } from '../scope/scope-child.ts'
-import type { SignalLink } from '../scope/signal-hub.ts'
+import type { CallEvent } from '../../call/call-event.ts'
+import type { CallResult } from '../../call/call-result.ts'
+import type { Middleware, MiddlewareCall, MiddlewareNext } from '../../call/middleware.ts'
+import { CancelReason } from '../../errors/cancel-reason.ts'
+import { executionError } from '../../errors/execution-error.ts'
+import { isToolError } from '../../errors/tool-error.ts'
+import type { ScopeChild, ScopeTree } from '../../scope/scope-child.ts'
+import type { SignalLink } from '../../scope/signal-hub.ts'
+import type { CallRequest } from '../engine/call-request.ts'
+import type { Engine } from '../engine/engine.ts'
+import { addObserver, type CallObserver } from '../engine/event-stream.ts'
+import { runtimeClosed } from '../engine/refusal.ts'
+import type { RunningCall } from '../engine/running-call.ts'
 import { Call } from './call.ts'
-import type { CallRequest } from './call-request.ts'
-import type { Engine } from './engine.ts'
-import { addObserver, type CallObserver } from './event-stream.ts'
-import { runtimeClosed } from './refusal.ts'
-import type { RunningCall } from './running-call.ts'
 
 /**
  * A call with middleware around it. It is settled by what the outermost middleware gives, or at once by a cancel; the
@@ -113,14 +113,18 @@ export class MiddlewareRun implements RunningCall, ScopeChild {
     const run = (index: number, request: CallRequest): Observable<CallEvent> => {
       const middleware = this.#middleware[index]
       if (middleware === undefined) return this.#runInner(request)
-      return middleware(this.#view(request), once((change) => run(index + 1, changed(request, change))))
+      return middleware(
+        this.#view(request),
+        once((change) => run(index + 1, changed(request, change))),
+      )
     }
     return new Observable((subscriber) => run(0, this.#request).subscribe(subscriber))
   }
 
   #runInner(request: CallRequest): Observable<CallEvent> {
     return new Observable<CallEvent>((subscriber) => {
-      if (this.#inner !== undefined) throw new Error('A middleware ran the call twice; only one subscription is allowed.')
+      if (this.#inner !== undefined)
+        throw new Error('A middleware ran the call twice; only one subscription is allowed.')
       const inner = new Call(this.#engine, { ...request, callId: this.callId, isWrapped: true })
       this.#inner = inner
       inner.observe(subscriber)

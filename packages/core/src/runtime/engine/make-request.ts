@@ -1,49 +1,36 @@
-import type { ToolCall } from '../call/tool-call.ts'
-import type { Turn } from '../policies/concurrency/turn.ts'
-import type { ScopeNode } from '../scope/scope-node.ts'
-import type { CallOptions } from '../tool/call-options.ts'
-import type { Tool } from '../tool/tool.ts'
-import type { Attempt } from './attempt.ts'
-import type { CallRequest } from './call-request.ts'
+import type { ToolCall } from '../../call/tool-call.ts'
+import type { CallOptions } from '../../tool/call-options.ts'
+import type { Tool } from '../../tool/tool.ts'
+import type { CallPlace, CallRequest } from './call-request.ts'
 import { checkCallOptions } from './check-call-options.ts'
 
-/** Where in the tree of calls a new one stands. */
-export interface CallPlace {
-  readonly scope: ScopeNode
-  readonly parent?: Attempt | undefined
-  readonly turn?: Turn | undefined
-}
-
 /** A call from code: its arguments are what the tool's schema takes. */
-export function requestFromCode(tool: unknown, args: unknown, options: CallOptions | undefined, place: CallPlace): CallRequest {
+export function requestFromCode(
+  tool: unknown,
+  args: unknown,
+  options: CallOptions | undefined,
+  place: CallPlace,
+): CallRequest {
   if (options !== undefined) checkCallOptions(options)
-  return {
-    tool: toReference(tool),
-    arguments: args,
-    isDispatch: false,
-    callId: undefined,
-    options,
-    metadata: undefined,
-    scope: place.scope,
-    parent: place.parent,
-    turn: place.turn,
-  }
+  const { scope, parent, turn } = place
+  return { tool: toReference(tool), arguments: args, isDispatch: false, options, scope, parent, turn }
 }
 
 /** A call that a model wrote. What is no call at all names no tool, and fails as such. */
 export function requestFromModel(call: ToolCall, options: CallOptions | undefined, place: CallPlace): CallRequest {
   if (options !== undefined) checkCallOptions(options)
   const { tool, callId, arguments: given, metadata } = toToolCall(call)
+  const { scope, parent, turn } = place
   return {
     tool: typeof tool === 'string' ? tool : '',
     arguments: given,
     isDispatch: true,
-    callId: typeof callId === 'string' ? callId : undefined,
     options,
+    scope,
+    parent,
+    turn,
+    callId: typeof callId === 'string' ? callId : undefined,
     metadata,
-    scope: place.scope,
-    parent: place.parent,
-    turn: place.turn,
   }
 }
 

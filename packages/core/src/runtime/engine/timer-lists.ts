@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../ports/clock.ts'
+import type { Clock, Timer } from '../../ports/clock.ts'
 
 /** Whom a {@link Deadline} tells that its time has come. */
 export interface DeadlineOwner {

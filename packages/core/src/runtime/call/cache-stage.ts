@@ -1,11 +1,29 @@
-import { canonicalJson } from '../policies/cache/plain-json.ts'
-import type { CacheRules } from '../policies/cache/cache-policy.ts'
-import type { CacheEntry, CacheKey } from '../ports/cache-store.ts'
-import type { Call } from './call.ts'
+import type { CacheMeta } from '../../call/call-result.ts'
+import type { CacheRules } from '../../policies/cache/cache-policy.ts'
+import { canonicalJson } from '../../policies/cache/plain-json.ts'
+import type { CacheEntry, CacheKey } from '../../ports/cache-store.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { FlightWaiter, SharedRun } from '../engine/shared-run.ts'
 import { Flight } from './flight.ts'
 
+/** A call at the cache stage. */
+export interface CachedCall extends FlightWaiter {
+  readonly engine: Engine
+  readonly toolName: string
+  readonly tenant: string | undefined
+  readonly status: 'queued' | 'running' | 'settled'
+  /** The store has an answer. */
+  onHit(output: unknown, cache: CacheMeta, now: number): void
+  /** Waits for a flight that was running already. */
+  onJoin(flight: SharedRun, cache: CacheMeta): void
+  /** Waits for a flight of its own. */
+  onTakeOff(flight: Flight): void
+  /** Runs by itself, without the cache. */
+  execute(now: number): void
+}
+
 /** The cache and single-flight stage; false when the call has to run by itself. */
-export function enterCache(call: Call, rules: CacheRules, now: number): boolean {
+export function enterCache(call: CachedCall, rules: CacheRules, now: number): boolean {
   const { engine } = call
   const partition = partitionOf(call, rules)
   if (partition === undefined) {
@@ -29,15 +47,15 @@ interface Place {
   readonly key: CacheKey
 }
 
-function join(call: Call, flight: Flight, now: number): boolean {
+function join(call: CachedCall, flight: SharedRun, now: number): boolean {
   const { parent } = call
   if (parent !== undefined && (flight.isAncestorOf(parent) || flight.wouldBlock(parent))) return false
   flight.join(call)
-  call.joinFlight(flight, { layer: 'in-flight', ageMs: now - flight.startedAt })
+  call.onJoin(flight, { layer: 'in-flight', ageMs: now - flight.startedAt })
   return true
 }
 
-function lookUp(call: Call, place: Place, now: number): void {
+function lookUp(call: CachedCall, place: Place, now: number): void {
   const { engine } = call
   const epoch = engine.clock.now()
   try {
@@ -58,7 +76,7 @@ function lookUp(call: Call, place: Place, now: number): void {
 }
 
 /** Others may have begun the same call while the store was asked. */
-function resume(call: Call, place: Place, entry: CacheEntry | undefined): void {
+function resume(call: CachedCall, place: Place, entry: CacheEntry | undefined): void {
   if (call.status === 'settled') return
   const now = call.engine.clock.monotonic()
   const running = entry === undefined ? call.engine.flights.get(place.id) : undefined
@@ -67,7 +85,7 @@ function resume(call: Call, place: Place, entry: CacheEntry | undefined): void {
 }
 
 function afterLookUp(
-  call: Call,
+  call: CachedCall,
   place: Place,
   found: { readonly entry: CacheEntry | undefined; readonly epoch: number; readonly now: number },
 ): void {
@@ -79,12 +97,12 @@ function afterLookUp(
   if (call.isListening) call.emit({ type: 'cache-miss' })
   if (call.status === 'settled') return
   const flight = new Flight(call.engine, call, { ...place, now })
-  call.joinFlight(flight, undefined)
+  call.onTakeOff(flight)
   flight.execution.start(now)
 }
 
 /** Whose entries these are; undefined where the scope asks for a session or tenant that the call does not have. */
-function partitionOf(call: Call, { scope }: CacheRules): string | undefined {
+function partitionOf(call: CachedCall, { scope }: CacheRules): string | undefined {
   const { engine, session, tenant, record } = call
   if (scope === 'shared') return engine.partition(record, '')
   if (scope === 'tenant') return tenant === undefined ? undefined : engine.partition(record, JSON.stringify([tenant]))

@@ -1,6 +1,6 @@
 import type { Subscriber } from 'rxjs'
-import type { CallEvent } from '../call/call-event.ts'
-import type { CallResult } from '../call/call-result.ts'
+import type { CallEvent } from '../../call/call-event.ts'
+import type { CallResult } from '../../call/call-result.ts'
 
 /** What the outside of a call needs of its inside: a call of the engine, or one with middleware around it. */
 export interface RunningCall {
@@ -8,6 +8,7 @@ export interface RunningCall {
   readonly status: 'queued' | 'running' | 'settled'
   /** How it ended; undefined before the end. */
   readonly settled: CallResult | undefined
+  start(): void
   cancel(reason: unknown): void
   /** Of the output; rejects with what the call ended with. The same promise each time; made only when asked for. */
   promise(): Promise<unknown>

@@ -1,0 +1,328 @@
+import type { ProgressUpdate } from '../../call/call-event.ts'
+import { asStream } from '../../dispatch/as-stream.ts'
+import { type Validation, validateInput } from '../../dispatch/validate.ts'
+import { CancelReason } from '../../errors/cancel-reason.ts'
+import { executionError } from '../../errors/execution-error.ts'
+import { isToolError, type ToolError } from '../../errors/tool-error.ts'
+import type { Gate, Permit } from '../../policies/concurrency/gate.ts'
+import type { ScopeTree } from '../../scope/scope-child.ts'
+import type { ContextCall, ContextDispatch } from '../../tool/call-context.ts'
+import type { ExecutionOwner } from '../engine/execution-owner.ts'
+import { isThenable } from '../engine/is-thenable.ts'
+import type { ParentRun } from '../engine/parent-run.ts'
+import { attemptTimeout, type ErrorPlace, outputInvalid } from '../engine/refusal.ts'
+import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
+import { Children } from './children.ts'
+import { LateEnd } from './late-end.ts'
+import { readStream } from './output-stream.ts'
+import { type ContextSource, ToolContext } from './tool-context.ts'
+
+/** What the breaker gave with its admission. */
+export interface AttemptPass {
+  readonly generation: number
+  readonly probe?: string | undefined
+}
+
+/** Whom an attempt tells how it ends. */
+export interface AttemptHost {
+  readonly owner: ExecutionOwner
+  readonly attempts: number
+  /** A part of the output was delivered: there is no way back. */
+  committed: boolean
+  /** The attempt goes on when this turn of the event loop is over. */
+  keepContext(): void
+  onAttemptOk(attempt: Attempt, value: unknown, now: number): void
+  /** The end of the work of a detached attempt comes later, by `onWorkEnd`. */
+  onAttemptFail(attempt: Attempt, error: ToolError, end: { readonly now: number; readonly isDetached: boolean }): void
+  onWorkEnd(): void
+}
+
+/**
+ * - `running`: the caller waits for it.
+ * - `detached`: the caller was answered, by a timeout or a cancel; the work goes on and holds its permit.
+ * - `abandoned`: the grace is over; nobody waits any more.
+ * - `ended`: the work has really ended.
+ */
+type Phase = 'running' | 'detached' | 'abandoned' | 'ended'
+
+/** One run of a tool's `execute`, from its start until its work has really ended or is given up. */
+export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
+  readonly host: AttemptHost
+  readonly number: number
+  readonly startedAt: number
+  readonly pass: AttemptPass | undefined
+  readonly #permit: Permit
+  #phase: Phase = 'running'
+  #holdsPermit = true
+  #limit: Deadline | undefined = undefined
+  #idle: Deadline | undefined = undefined
+  #controller: AbortController | undefined = undefined
+  #children: Children | undefined = undefined
+  #stopStream: (() => void) | undefined = undefined
+  #late: LateEnd | undefined = undefined
+
+  constructor(host: AttemptHost, permit: Permit, pass: AttemptPass | undefined, now: number) {
+    this.host = host
+    this.number = host.attempts
+    this.startedAt = now
+    this.pass = pass
+    this.#permit = permit
+  }
+
+  get owner(): ExecutionOwner {
+    return this.host.owner
+  }
+
+  get execution(): object {
+    return this.host
+  }
+
+  get parent(): ParentRun | undefined {
+    return this.host.owner.parent
+  }
+
+  get priority(): number {
+    return this.host.owner.priority
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#late !== undefined) this.#controller.abort(this.#late.reason)
+    }
+    return this.#controller.signal
+  }
+
+  get callChild(): ContextCall {
+    return this.#openChildren().call
+  }
+
+  get dispatchChild(): ContextDispatch {
+    return this.#openChildren().dispatch
+  }
+
+  remainingMs(): number {
+    const { engine, policy } = this.owner
+    const now = engine.clock.monotonic()
+    return Math.max(0, Math.min(this.owner.remainingMs(now), this.startedAt + policy.timeout.attemptMs - now))
+  }
+
+  holdsPermitOf(gate: Gate): boolean {
+    return (this.#holdsPermit && this.#permit.gate === gate) || (this.parent?.holdsPermitOf(gate) ?? false)
+  }
+
+  holdsGlobal(): boolean {
+    const { gate, skipsGlobal } = this.#permit
+    return (this.#holdsPermit && gate !== undefined && !skipsGlobal) || (this.parent?.holdsGlobal() ?? false)
+  }
+
+  run(): void {
+    const { engine, policy, record, input } = this.owner
+    const { attemptMs, idleMs } = policy.timeout
+    if (attemptMs !== Number.POSITIVE_INFINITY) this.#limit = engine.timers.start(this, this.startedAt, attemptMs)
+    if (idleMs !== Number.POSITIVE_INFINITY) this.#idle = engine.timers.start(this, this.startedAt, idleMs)
+    let value: unknown
+    try {
+      value = record.tool.execute(input, new ToolContext(this))
+    } catch (error) {
+      this.#fail(error)
+      return
+    }
+    this.#take(value)
+  }
+
+  /** The caller is answered: the work is told to end, and is given its grace. */
+  detach(reason: unknown, now: number): void {
+    if (this.#phase !== 'running') return
+    const { engine, policy } = this.owner
+    const { graceMs } = policy.timeout
+    this.#phase = 'detached'
+    this.#late = new LateEnd(reason, now)
+    this.#stopTimers()
+    if (graceMs !== Number.POSITIVE_INFINITY) this.#limit = engine.timers.start(this, now, graceMs)
+    const isLimit = reason instanceof CancelReason && reason.kind === 'timeout'
+    this.#children?.cancel(isLimit ? new CancelReason('superseded') : reason)
+    this.#controller?.abort(reason)
+    this.#stopStream?.()
+  }
+
+  onDeadline(deadline: Deadline): void {
+    if (this.#phase === 'detached') this.#abandon()
+    else if (this.#phase === 'running') this.#timeOut(deadline === this.#idle ? 'idle' : 'attempt')
+  }
+
+  progress(update: ProgressUpdate): void {
+    if (this.#phase !== 'running') return
+    this.#restartIdle()
+    const { owner } = this
+    if (owner.isListening) owner.emit({ type: 'progress', ...update })
+  }
+
+  childTrees(): readonly ScopeTree[] {
+    return this.#children?.trees() ?? []
+  }
+
+  /** Gives the permit back; those who wait for it start when the gate is drained. */
+  freePermit(now: number): void {
+    if (!this.#holdsPermit) return
+    this.#holdsPermit = false
+    const { gate, skipsGlobal } = this.#permit
+    gate?.free(this.owner.policy.concurrency, skipsGlobal, now - this.startedAt)
+  }
+
+  /** Lets those start who wait for what this attempt has freed. */
+  drain(): void {
+    const { gate } = this.#permit
+    if (gate === undefined) return
+    gate.drain()
+    if (this.owner.policy.concurrency.key !== undefined) this.owner.engine.admission.forgetIdle(gate)
+  }
+
+  #openChildren(): Children {
+    if (this.#children === undefined) {
+      this.#children = new Children(this.owner, this)
+      if (this.#phase !== 'running') this.#children.cancel(new CancelReason('superseded'))
+    }
+    return this.#children
+  }
+
+  #take(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return this.#succeed(value)
+    if (!isThenable(value)) return this.#takeSettled(value)
+    this.host.keepContext()
+    const settled = value instanceof Promise ? value : Promise.resolve(value)
+    settled.then(
+      (result) => this.#takeSettled(result),
+      (error: unknown) => this.#fail(error),
+    )
+  }
+
+  #takeSettled(value: unknown): void {
+    const stream = asStream(value)
+    if (stream === undefined) return this.#succeed(value)
+    this.host.keepContext()
+    try {
+      const stop = readStream(stream, {
+        onValue: (part) => this.#emitOutput(part),
+        onEnd: (result) => this.#succeed(result),
+        onError: (error) => this.#fail(error),
+        onStopped: (late) => this.#endLate(late?.outcome, late?.value),
+      })
+      this.#stopStream = stop
+      if (this.#late !== undefined) stop()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #emitOutput(value: unknown): void {
+    const { owner } = this
+    this.host.committed = true
+    this.#restartIdle()
+    if (owner.isListening) owner.emit({ type: 'output', attempt: this.number, value })
+  }
+
+  #succeed(value: unknown): void {
+    if (this.#phase !== 'running') return this.#endLate('ok', value)
+    if (this.#children?.wait(() => this.#succeed(value))) return
+    const { outputSchema } = this.owner.record.tool
+    if (outputSchema === undefined) return this.#finish(value)
+    const validation = validateInput(outputSchema, value)
+    if (isThenable(validation)) validation.then((settled) => this.#finishValidated(settled, value))
+    else this.#finishValidated(validation, value)
+  }
+
+  #finishValidated(validation: Validation, value: unknown): void {
+    if (this.#phase !== 'running') return this.#endLate('ok', value)
+    if (validation.issues === undefined) return this.#finish(validation.value)
+    this.#finishFailed(outputInvalid(this.#place(), validation.issues))
+  }
+
+  #finish(value: unknown): void {
+    this.#end()
+    this.host.onAttemptOk(this, value, this.owner.engine.clock.monotonic())
+  }
+
+  #fail(thrown: unknown): void {
+    if (this.#phase !== 'running') return this.#endLate('error', thrown)
+    if (this.#children?.wait(() => this.#fail(thrown))) return
+    const { clock } = this.owner.engine
+    if (isToolError(thrown) && clock.monotonic() >= this.startedAt + this.owner.policy.timeout.attemptMs) {
+      // Its child ended with it: the cause is this attempt's own limit, although its timer has yet to fire.
+      return this.#finishFailed(this.#timeoutError('attempt', thrown))
+    }
+    this.#finishFailed(executionError(thrown, { ...this.#place(), now: clock.now() }))
+  }
+
+  #finishFailed(error: ToolError): void {
+    this.#end()
+    this.host.onAttemptFail(this, error, { now: this.owner.engine.clock.monotonic(), isDetached: false })
+  }
+
+  #timeOut(kind: 'attempt' | 'idle'): void {
+    const now = this.owner.engine.clock.monotonic()
+    this.detach(new CancelReason('timeout'), now)
+    this.host.onAttemptFail(this, this.#timeoutError(kind), { now, isDetached: true })
+  }
+
+  #timeoutError(kind: 'attempt' | 'idle', cause?: unknown): ToolError {
+    const { mayRepeat, timeout } = this.owner.policy
+    const ms = kind === 'idle' ? timeout.idleMs : timeout.attemptMs
+    return attemptTimeout(this.#place(), { kind, ms, mayRepeat, cause })
+  }
+
+  /** The work of a detached run has ended by itself. */
+  #endLate(outcome: 'ok' | 'error' | undefined, value: unknown): void {
+    const late = this.#late
+    if (late === undefined || this.#phase === 'ended') return
+    if (this.#children?.wait(() => this.#endLate(outcome, value))) return
+    const wasAbandoned = this.#phase === 'abandoned'
+    const { engine } = this.owner
+    const now = engine.clock.monotonic()
+    this.#end()
+    late.tell(this.owner, { attempt: this.number, now, outcome, value })
+    if (wasAbandoned) {
+      this.#permit.gate?.endOverdue()
+      engine.abandoned -= 1
+    }
+    this.freePermit(now)
+    if (!wasAbandoned) this.host.onWorkEnd()
+    this.drain()
+  }
+
+  /** The grace is over: the run is given up, and its permit freed unless too many were given up already. */
+  #abandon(): void {
+    const { engine, policy, callId, record } = this.owner
+    const { gate } = this.#permit
+    this.#phase = 'abandoned'
+    engine.abandoned += 1
+    if (gate === undefined || gate.abandon(policy.concurrency)) this.freePermit(engine.clock.monotonic())
+    const at = engine.clock.now()
+    engine.emit({ type: 'call-abandon', callId, tool: record.tool.name, at, attempt: this.number })
+    this.host.onWorkEnd()
+    this.drain()
+  }
+
+  #end(): void {
+    this.#phase = 'ended'
+    this.#stopTimers()
+    this.#children?.cancel(new CancelReason('superseded'))
+  }
+
+  #stopTimers(): void {
+    this.#limit?.cancel()
+    this.#idle?.cancel()
+  }
+
+  #restartIdle(): void {
+    if (this.#idle === undefined) return
+    const { engine, policy } = this.owner
+    this.#idle.cancel()
+    this.#idle = engine.timers.start(this, engine.clock.monotonic(), policy.timeout.idleMs)
+  }
+
+  #place(): ErrorPlace {
+    const { callId, record } = this.owner
+    return { tool: record.tool.name, callId, attempts: this.number }
+  }
+}

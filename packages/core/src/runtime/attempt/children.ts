@@ -1,0 +1,47 @@
+import { CancelReason } from '../../errors/cancel-reason.ts'
+import type { ScopeTree } from '../../scope/scope-child.ts'
+import { ScopeNode } from '../../scope/scope-node.ts'
+import type { ContextCall, ContextDispatch } from '../../tool/call-context.ts'
+import type { CallOptions } from '../../tool/call-options.ts'
+import type { ExecutionOwner } from '../engine/execution-owner.ts'
+import { requestFromCode, requestFromModel } from '../engine/make-request.ts'
+import type { ParentRun } from '../engine/parent-run.ts'
+
+/** The calls that a tool makes while it runs: they end with its attempt. */
+export class Children {
+  readonly #node: ScopeNode
+  readonly call: ContextCall
+  readonly dispatch: ContextDispatch
+
+  constructor(owner: ExecutionOwner, parent: ParentRun) {
+    const scope = new ScopeNode({
+      parent: owner.scope,
+      held: false,
+      session: owner.session,
+      tenant: owner.bound().tenant,
+    })
+    const place = { scope, parent }
+    const { launcher } = owner.engine
+    this.#node = scope
+    this.call = (tool: unknown, args: unknown, options?: CallOptions) =>
+      launcher.launch<never>(requestFromCode(tool, args, options, place))
+    this.dispatch = (call, options) => launcher.launch(requestFromModel(call, options, place))
+  }
+
+  cancel(reason: unknown): void {
+    this.#node.cancel(reason)
+  }
+
+  /** True when some still run; cancels them then, and runs `resume` when they have ended. */
+  wait(resume: () => void): boolean {
+    if (this.#node.isEmpty) return false
+    this.#node.cancel(new CancelReason('superseded'))
+    if (this.#node.isEmpty) return false
+    this.#node.whenEmpty(resume)
+    return true
+  }
+
+  trees(): readonly ScopeTree[] {
+    return this.#node.tree().children
+  }
+}

@@ -1,6 +1,0 @@
-import type { CallStepEvent, OutputEvent } from '../call/call-event.ts'
-
-type Body<E> = E extends unknown ? Omit<E, 'callId' | 'tool' | 'at'> : never
-
-/** An event of a call without the parts that every event of the call shares. */
-export type StepBody = Body<CallStepEvent | OutputEvent>

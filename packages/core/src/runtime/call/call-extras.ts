@@ -1,0 +1,24 @@
+import type { CacheMeta, CallResult } from '../../call/call-result.ts'
+import type { BoundCall } from '../../call/tool-call.ts'
+import type { SignalLink } from '../../scope/signal-hub.ts'
+import type { Flight } from './flight.ts'
+
+/** What most calls do without: kept apart, so that a waiting call stays small. */
+export class CallExtras {
+  /** The name that was asked for, where there is no such tool. */
+  toolName: string | undefined = undefined
+  metadata: Readonly<Record<string, unknown>> | undefined = undefined
+  bound: BoundCall | undefined = undefined
+  link: SignalLink | undefined = undefined
+  /** The place in the order of starts, where the scope's rule asks for it. */
+  order = 0
+  flight: Flight | undefined = undefined
+  cache: CacheMeta | undefined = undefined
+  isDegraded = false
+  isWrapped = false
+  /** Work beside the execution that has not ended: a fallback, or a flight that this call was the last to leave. */
+  beside = 0
+  result: CallResult | undefined = undefined
+  onSettle: (() => void)[] | undefined = undefined
+  onFinish: (() => void)[] | undefined = undefined
+}

@@ -1,0 +1,58 @@
+import type { CacheMeta, CallMeta, CallResult } from '../../call/call-result.ts'
+import type { ToolError } from '../../errors/tool-error.ts'
+
+/** What an execution, a flight or a fallback gives. */
+export type Answer = { readonly output: unknown } | { readonly error: ToolError }
+
+/** How a call ended. */
+export type CallOutcome = Answer | { readonly reason: unknown }
+
+/** What is told of a call beside its outcome. */
+export interface Ended extends Pick<CallMeta, 'queuedMs' | 'durationMs' | 'attempts'> {
+  readonly callId: string
+  readonly tool: string
+  readonly cache: CacheMeta | undefined
+  readonly isDegraded: boolean
+}
+
+/** The outcome as the caller is told of it. */
+export function toResult(outcome: CallOutcome, ended: Ended): CallResult {
+  const { callId, tool, queuedMs, durationMs, attempts, cache, isDegraded } = ended
+  const meta: CallMeta = {
+    queuedMs,
+    durationMs,
+    attempts,
+    ...(cache === undefined ? undefined : { cache }),
+    ...(isDegraded ? { degraded: true } : undefined),
+  }
+  if ('output' in outcome) return { status: 'ok', callId, tool, output: outcome.output, meta }
+  if ('error' in outcome) return { status: 'error', callId, tool, error: outcome.error, meta }
+  return { status: 'cancelled', callId, tool, reason: outcome.reason, meta }
+}
+
+/** A promise of the output, which rejects with whatever else the call ends with. */
+export class OutcomePromise {
+  readonly promise: Promise<unknown>
+  #resolve: ((output: unknown) => void) | undefined = undefined
+  #reject: ((reason: unknown) => void) | undefined = undefined
+
+  constructor(outcome: CallOutcome | undefined) {
+    if (outcome === undefined) {
+      this.promise = new Promise((resolve, reject) => {
+        this.#resolve = resolve
+        this.#reject = reject
+      })
+    } else {
+      this.promise = 'output' in outcome ? Promise.resolve(outcome.output) : Promise.reject(reasonOf(outcome))
+    }
+  }
+
+  settle(outcome: CallOutcome): void {
+    if ('output' in outcome) this.#resolve?.(outcome.output)
+    else this.#reject?.(reasonOf(outcome))
+  }
+}
+
+function reasonOf(outcome: { readonly error: ToolError } | { readonly reason: unknown }): unknown {
+  return 'error' in outcome ? outcome.error : outcome.reason
+}

@@ -1,0 +1,41 @@
+import { Observable } from 'rxjs'
+import type { CallEvent } from '../../call/call-event.ts'
+import type { Middleware } from '../../call/middleware.ts'
+import { CancelReason } from '../../errors/cancel-reason.ts'
+import type { PendingCall } from '../../tool/pending-call.ts'
+import type { CallRequest } from '../engine/call-request.ts'
+import type { Engine, Launcher } from '../engine/engine.ts'
+import type { RunningCall } from '../engine/running-call.ts'
+import { Call } from './call.ts'
+import { MiddlewareRun } from './middleware-run.ts'
+import { PendingCallHandle } from './pending-call.ts'
+
+/** Starts calls, from outside and from inside the engine. */
+export interface CallLauncher extends Launcher {
+  /** A cold call: each subscription is a run of its own, unsubscribing cancels it. */
+  launch$<O>(request: CallRequest): Observable<CallEvent<O>>
+}
+
+/** Starts calls with the middleware around them, or, where there is none, as they are. */
+export function createLauncher(engine: Engine, middleware: readonly Middleware[]): CallLauncher {
+  const prepare = (request: CallRequest): RunningCall =>
+    middleware.length === 0 ? new Call(engine, request) : new MiddlewareRun(engine, request, middleware)
+  return {
+    prepare,
+    launch<O>(request: CallRequest): PendingCall<O> {
+      const call = prepare(request)
+      call.start()
+      return new PendingCallHandle<O>(call)
+    },
+    launch$<O>(request: CallRequest): Observable<CallEvent<O>> {
+      return new Observable<CallEvent<O>>((subscriber) => {
+        const call = prepare(request)
+        call.observe(subscriber)
+        subscriber.add(() => {
+          if (call.status !== 'settled') call.cancel(new CancelReason('unsubscribed'))
+        })
+        call.start()
+      })
+    },
+  }
+}

@@ -1,0 +1,16 @@
+import type { Gate } from '../../policies/concurrency/gate.ts'
+
+/** The attempt whose tool asks for a call: what the call has to know of those above it. */
+export interface ParentRun {
+  /** The attempt above that one. */
+  readonly parent: ParentRun | undefined
+  /** What it is an attempt of: the same object for all attempts of one execution. */
+  readonly execution: object
+  readonly priority: number
+  /** Milliseconds until it is ended at the latest. */
+  remainingMs(): number
+  /** Whether it, or one above it, holds a permit of the gate. */
+  holdsPermitOf(gate: Gate): boolean
+  /** Whether it, or one above it, holds a global permit. */
+  holdsGlobal(): boolean
+}
