@@ -60,9 +60,13 @@ export class Gate {
   enter(waiter: Waiter, now: number): Entry {
     const { rules } = waiter
     const weight = waiter.turn === undefined ? 1 : waiter.turn.weightIn(this)
-    if (this.counted + weight > rules.queue && !this.#makeRoom(rules)) return 'full'
+    const isFull = this.counted + weight > rules.queue
+    const dropped = isFull && rules.dropOldest && rules.queue > 0 ? this.queue.oldest() : undefined
+    if (isFull && dropped === undefined) return 'full'
     this.counted += waiter.turn === undefined ? 1 : waiter.turn.enter(this)
     this.queue.push(waiter, now)
+    // only now: what the dropped one does may end the newcomer, which has to be found in the queue then
+    if (dropped !== undefined) this.#drop(dropped)
     this.drain()
     return 'waiting'
   }
@@ -155,13 +159,10 @@ export class Gate {
     this.counted -= waiter.turn === undefined ? 1 : waiter.turn.leave(this)
   }
 
-  #makeRoom(rules: ConcurrencyRules): boolean {
-    const oldest = rules.dropOldest && rules.queue > 0 ? this.queue.oldest() : undefined
-    if (oldest === undefined) return false
-    this.queue.remove(oldest)
-    this.#uncount(oldest)
-    oldest.owner.onDrop()
-    return true
+  #drop(waiter: Waiter): void {
+    this.queue.remove(waiter)
+    this.#uncount(waiter)
+    waiter.owner.onDrop()
   }
 
   #learn(ranMs: number): void {

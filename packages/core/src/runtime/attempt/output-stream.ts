@@ -1,4 +1,3 @@
-import { Subscription } from 'rxjs'
 import type { OutputStream } from '../../dispatch/as-stream.ts'
 
 /** Whom a running stream tells what comes. */
@@ -18,30 +17,35 @@ export function readStream(stream: OutputStream, sink: StreamSink): () => void {
 
 function readObservable({ source }: Extract<OutputStream, { kind: 'observable' }>, sink: StreamSink): () => void {
   let last: unknown
-  const subscription = new Subscription()
-  subscription.add(
-    source.subscribe({
-      next(value) {
-        if (subscription.closed) return
-        last = value
-        sink.onValue(value)
-      },
-      error(error: unknown) {
-        if (!subscription.closed) sink.onError(error)
-      },
-      complete() {
-        if (!subscription.closed) sink.onEnd(last)
-      },
-    }),
-  )
+  let stopped = false
+  let tellEnd: (() => void) | undefined
+  const subscription = source.subscribe({
+    next(value) {
+      if (stopped || tellEnd !== undefined) return
+      last = value
+      sink.onValue(value)
+    },
+    error(error: unknown) {
+      tellEnd = () => sink.onError(error)
+    },
+    complete() {
+      tellEnd = () => sink.onEnd(last)
+    },
+  })
+  // runs after the source's own teardown: the work has ended only then
+  subscription.add(() => {
+    if (!stopped) tellEnd?.()
+  })
   return () => {
+    stopped = true
+    let late: Parameters<StreamSink['onStopped']>[0]
     try {
       subscription.unsubscribe()
-      sink.onStopped(undefined)
     } catch (error) {
       // a teardown of the tool's: too late for the call, but not lost
-      sink.onStopped({ outcome: 'error', value: error })
+      late = { outcome: 'error', value: error }
     }
+    queueMicrotask(() => sink.onStopped(late))
   }
 }
 

@@ -117,6 +117,7 @@ class DeadlineList {
     deadline.after = later
     if (earlier === undefined) this.#first = deadline
     else earlier.after = deadline
+    if (earlier === undefined) this.#rearm()
     if (later === undefined) this.#last = deadline
     else later.before = deadline
   }
@@ -131,6 +132,12 @@ class DeadlineList {
   disarm(): void {
     this.#timer?.cancel()
     this.#timer = undefined
+  }
+
+  /** The first moment has come nearer. */
+  #rearm(): void {
+    this.disarm()
+    this.#arm(this.#lists.clock.monotonic())
   }
 
   #unlink(deadline: Deadline): void {
