@@ -1,5 +1,6 @@
 import type { CallEvent, CallResult, RuntimeEvent } from '@headrace/core'
 import { orderFaultOf } from './check-order.ts'
+import { timeFaultOf } from './check-times.ts'
 import type { Schedule } from './schedule.ts'
 import { callIdsOf, type Trace } from './start-call.ts'
 
@@ -23,7 +24,7 @@ export function faultsOf(trace: Trace, schedule: Schedule): string[] {
   const { calls, orphans } = byCall(trace.events)
   faults.push(...orphans)
   for (const [callId, events] of calls) {
-    const fault = orderFaultOf(events)
+    const fault = orderFaultOf(events) ?? timeFaultOf(events, schedule)
     if (fault) faults.push(`${callId}: ${fault} in ${events.map(({ type }) => type).join(' ')}`)
   }
   for (const [index, plan] of schedule.calls.entries()) {

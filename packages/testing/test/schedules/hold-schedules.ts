@@ -8,7 +8,7 @@ import type { Schedule } from './schedule.ts'
 const idle = (snapshot: unknown): string[] => {
   const busy: string[] = []
   JSON.stringify(snapshot, (key, value) => {
-    if (['running', 'queued', 'abandoned', 'inFlight', 'waiting'].includes(key) && value !== 0)
+    if (['running', 'queued', 'overdue', 'flights', 'timers', 'abandoned'].includes(key) && value !== 0)
       busy.push(`${key}: ${JSON.stringify(value)}`)
     return value
   })

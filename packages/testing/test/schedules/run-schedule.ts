@@ -26,10 +26,13 @@ export async function runSchedule(schedule: Schedule): Promise<Trace> {
     if (event.type === 'call-abandon') limits.forget(event)
     if ('callId' in event) stage.cancels.get(`${event.callId} ${event.type}`)?.()
   })
+  const seenLater: RuntimeEvent[] = []
+  runtime.events$.subscribe((event) => seenLater.push(event))
   await drive(stage, schedule)
   const signals = [stage.shared, ...stage.controllers].map(({ signal }) => signal)
   const listenersLeft = signals.reduce((sum, signal) => sum + getEventListeners(signal, 'abort').length, 0)
   const { results, faults } = stage
+  if (seenLater.some((event, index) => event !== events[index])) faults.push('two listeners saw two orders')
   return { events, results, faults, snapshot: runtime.snapshot(), timersLeft: clock.pending, listenersLeft }
 }
 

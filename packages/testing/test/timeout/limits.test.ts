@@ -169,6 +169,33 @@ describe('timeout: attempt, total and idle', () => {
     expect(await Promise.all(calls.map(codeOf))).toEqual(['ok', 'ok', 'ok'])
   })
 
+  it('ends a call at its total though another of the same limit was watched before it', async () => {
+    const { clock, call } = openRuntime({
+      tools: [
+        readTool(
+          'one',
+          async ({ q }, { attempt, signal }) => {
+            if (q === 'second' || attempt > 1) return untilAborted(signal)
+            await sleep(clock, 60)
+            throw httpError(503)
+          },
+          {
+            timeout: { attempt: 80, total: 100, grace: 1 },
+            retry: { maxAttempts: 2, backoff: constant(20) },
+            concurrency: { max: 1 },
+          },
+        ),
+      ],
+    })
+    const first = call('one', { q: 'first' })
+    await clock.advance(50)
+    call('one', { q: 'second' })
+    await clock.advance(49)
+    expect(first.status).toBe('queued')
+    await clock.advance(1)
+    expect(await codeOf(first)).toBe('DEADLINE_EXCEEDED')
+  })
+
   it('has no limit at all when switched off', async () => {
     const seen: unknown[] = []
     const { clock, call } = openRuntime({

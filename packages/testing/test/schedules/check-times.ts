@@ -1,0 +1,25 @@
+import type { CallEvent } from '@headrace/core'
+import type { Schedule } from './schedule.ts'
+
+/** What is wrong with the times of one call: an attempt, or the whole, that took longer than its limit. */
+export function timeFaultOf(events: readonly CallEvent[], { tools, calls }: Schedule): string | undefined {
+  const settle = events.at(-1)
+  if (settle?.type !== 'call-settle') return undefined
+  const tool = tools[Number(settle.tool.slice(1))]
+  const { durationMs } = settle.result.meta
+  // random waits are no whole milliseconds, and timers are
+  if (tool && durationMs > tool.total + 1) return `${durationMs} ms in total, whose limit is ${tool.total}`
+  const plan = /^c\d/.test(settle.callId) ? calls[Number.parseInt(settle.callId.slice(1), 10)] : undefined
+  const deadline = plan?.way === 'many' ? undefined : plan?.deadline
+  if (deadline !== undefined && durationMs > deadline + 1)
+    return `${durationMs} ms, whose deadline was after ${deadline}`
+  let startedAt: number | undefined
+  for (const event of events) {
+    if (event.type === 'attempt-start') startedAt = event.at
+    if (event.type !== 'attempt-fail' && event.type !== 'call-settle') continue
+    if (tool && startedAt !== undefined && event.at - startedAt > tool.attempt + 1)
+      return `an attempt of ${event.at - startedAt} ms`
+    startedAt = undefined
+  }
+  return undefined
+}
