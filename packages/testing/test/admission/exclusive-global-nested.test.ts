@@ -193,6 +193,34 @@ describe('admission: nested calls', () => {
     expect([await codeOf(parent), order.length]).toEqual(['ok', 4])
   })
 
+  it('that others joined hold a permit of their own when their ancestor has left', async () => {
+    let now = 0
+    let most = 0
+    const concurrency = { max: 1, key: () => 'k' }
+    const work = async (ms: number): Promise<string> => {
+      now += 1
+      most = Math.max(most, now)
+      await sleep(clock, ms)
+      now -= 1
+      return 'done'
+    }
+    const { clock, call } = openRuntime({
+      tools: [
+        readTool('read', () => work(100), { concurrency, cache: { ttl: 1_000, scope: 'shared' } }),
+        readTool('parent', (_, context) => context.call('read', {}), { concurrency, timeout: { grace: 10 } }),
+        readTool('other', () => work(100), { concurrency }),
+      ],
+    })
+    const parent = call('parent')
+    await clock.advance(5)
+    const joined = call('read')
+    const other = call('other')
+    await clock.advance(5)
+    void parent.cancel()
+    await clock.advance(500)
+    expect([await codeOf(joined), await codeOf(other), most]).toEqual(['ok', 'ok', 1])
+  })
+
   it('pass a single-flight whose owner is an ancestor', async () => {
     let depth = 0
     const { clock, call } = openRuntime({

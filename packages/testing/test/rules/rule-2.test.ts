@@ -108,6 +108,24 @@ describe('rule 2', () => {
     expect(events.filter((event) => event.type === 'call-abandon').length).toBe(1)
   })
 
+  it('rule 2: close waits for the work of a grandchild whose grace is longer than that of its parent', async () => {
+    let isEnded = false
+    const { clock, runtime } = openRuntime({
+      tools: [
+        readTool('leaf', () => sleep(clock, 500).then(() => (isEnded = true)), { timeout: { grace: 1_000 } }),
+        readTool('parent', (_, { call }) => call('leaf', {}), { timeout: { grace: 10 } }),
+      ],
+    })
+    const scope = runtime.scope()
+    void scope.dispatch({ tool: 'parent', arguments: {} })
+    await clock.advance(5)
+    const closed = watch(scope.close())
+    await clock.advance(490)
+    expect([closed.state, isEnded]).toEqual(['pending', false])
+    await clock.advance(10)
+    expect([closed.state, isEnded]).toEqual(['done', true])
+  })
+
   it('rule 2: close of an outer scope closes the inner one, whose finalizers come first', async () => {
     const { clock, runtime } = openRuntime()
     const outer = runtime.scope()

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { codeOf, openRuntime, resultOf } from '../fixture/open-runtime.ts'
+import { forever, readTool, sleep } from '../fixture/tools.ts'
+
+describe('registry at run time', () => {
+  it('lets a call end whose tool is unregistered, and refuses the next', async () => {
+    const { clock, call, runtime, events } = openRuntime({
+      tools: [readTool('slow', () => sleep(clock, 10), { concurrency: { max: 1 } })],
+    })
+    const calls = [call('slow'), call('slow')]
+    await clock.advance(1)
+    runtime.registry.unregister('slow')
+    const refused = call('slow')
+    await clock.advance(20)
+    expect([await Promise.all(calls.map(codeOf)), await codeOf(refused)]).toEqual([['ok', 'ok'], 'TOOL_NOT_FOUND'])
+    expect(events.some((event) => event.type === 'registry-change')).toBe(true)
+  })
+
+  it('counts the runs of a replaced tool against the limit of its name', async () => {
+    let now = 0
+    let most = 0
+    const version = () =>
+      readTool(
+        'slow',
+        async () => {
+          now += 1
+          most = Math.max(most, now)
+          await sleep(clock, 10)
+          now -= 1
+        },
+        { concurrency: { max: 1 } },
+      )
+    const { clock, call, runtime } = openRuntime()
+    runtime.registry.register(version())
+    call('slow')
+    await clock.advance(1)
+    runtime.registry.unregister('slow')
+    runtime.registry.register(version())
+    const second = call('slow')
+    await clock.advance(30)
+    expect([await codeOf(second), most]).toEqual(['ok', 1])
+  })
+})
+
+describe('close with drain', () => {
+  it('refuses new calls while it drains, and lets the running ones retry and end', async () => {
+    const { clock, call, runtime } = openRuntime({
+      tools: [
+        readTool(
+          'flaky',
+          async (_, { attempt }) => {
+            await sleep(clock, 20)
+            if (attempt === 1) throw Object.assign(new Error('busy'), { status: 503 })
+            return 'second'
+          },
+          { retry: { backoff: { type: 'constant', base: 10, jitter: 'none' } } },
+        ),
+      ],
+    })
+    const running = call('flaky')
+    await clock.advance(5)
+    const closed = runtime.close({ drain: 1_000 })
+    const refused = call('flaky')
+    await clock.advance(100)
+    await closed
+    expect([await resultOf(running), await codeOf(refused)]).toEqual([
+      expect.objectContaining({ output: 'second' }),
+      'RUNTIME_CLOSED',
+    ])
+  })
+
+  it('settles when everything has ended, without waiting for the whole drain', async () => {
+    const { clock, call, runtime } = openRuntime({ tools: [readTool('slow', () => sleep(clock, 20))] })
+    call('slow')
+    let isClosed = false
+    void runtime.close({ drain: 60_000 }).then(() => {
+      isClosed = true
+    })
+    await clock.advance(21)
+    expect([isClosed, clock.pending]).toEqual([true, 0])
+  })
+
+  it('ends calls that wait in a queue and in a backoff, and abandons what is deaf', async () => {
+    const { clock, call, runtime } = openRuntime({
+      tools: [
+        readTool('deaf', forever, { concurrency: { max: 1 }, timeout: { grace: 50 } }),
+        readTool('flaky', () => Promise.reject(Object.assign(new Error('busy'), { status: 503 })), {
+          retry: { backoff: { type: 'constant', base: 5_000, jitter: 'none' } },
+        }),
+      ],
+    })
+    const calls = [call('deaf'), call('deaf'), call('flaky')]
+    await clock.advance(5)
+    let isClosed = false
+    void runtime.close().then(() => {
+      isClosed = true
+    })
+    await clock.advance(0)
+    expect([await Promise.all(calls.map(codeOf)), isClosed]).toEqual([['cancelled', 'cancelled', 'cancelled'], false])
+    await clock.advance(50)
+    expect([isClosed, clock.pending]).toEqual([true, 0])
+  })
+})
