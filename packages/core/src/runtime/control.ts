@@ -1,5 +1,5 @@
 import { createIsolationHandles } from '../policies/breaker/isolation-handles.ts'
-import { checkKeys, checkNumber } from '../policies/check-option.ts'
+import { checkKeys, checkNumber } from '../options/check-option.ts'
 import type { BreakerState } from '../ports/breaker-store.ts'
 import type { Engine } from './engine/engine.ts'
 
@@ -50,7 +50,10 @@ export function createControl(engine: Engine): RuntimeControl {
         handles.reset(key)
         set(key, 'closed')
       },
-      disable: () => set(key, 'disabled'),
+      disable() {
+        handles.reset(key)
+        set(key, 'disabled')
+      },
     }),
     cache: {
       clear() {

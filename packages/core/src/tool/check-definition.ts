@@ -1,4 +1,4 @@
-import { checkOneOf } from '../policies/check-option.ts'
+import { checkOneOf } from '../options/check-option.ts'
 import type { ToolAnnotations, ToolExecution } from './tool.ts'
 
 /** What the checks read of a definition: nothing is known about it, types do not hold in plain JavaScript. */

@@ -1,6 +1,6 @@
 import { resolveBreaker } from '../policies/breaker/breaker-policy.ts'
 import { resolveCache } from '../policies/cache/cache-policy.ts'
-import { checkKeys, checkNumber } from '../policies/check-option.ts'
+import { checkKeys, checkNumber } from '../options/check-option.ts'
 import { resolveConcurrency } from '../policies/concurrency/concurrency-policy.ts'
 import { checkFallback } from '../policies/fallback/fallback-policy.ts'
 import { resolveRetry } from '../policies/retry/retry-policy.ts'
@@ -8,9 +8,7 @@ import { resolveTimeout } from '../policies/timeout/timeout-policy.ts'
 import type { ToolAnnotations } from './tool.ts'
 import type { ToolPolicy } from './tool-policy.ts'
 
-/** Names that policies will have; until then they are read by nobody. */
-const reserved = ['rateLimit', 'hedge', 'repeat', 'approval', 'invalidates']
-const known = ['timeout', 'retry', 'breaker', 'concurrency', 'cache', 'fallback', 'priority', ...reserved]
+const known = ['timeout', 'retry', 'breaker', 'concurrency', 'cache', 'fallback', 'priority']
 
 /** Throws where a policy has an unknown name or an option out of its range. `where` begins the message. */
 export function checkPolicy(policy: ToolPolicy, where: string): void {

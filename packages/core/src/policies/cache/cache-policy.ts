@@ -1,4 +1,4 @@
-import { checkKeys, checkNumber, checkOneOf } from '../check-option.ts'
+import { checkKeys, checkNumber, checkOneOf } from '../../options/check-option.ts'
 
 /** Who shares a cached result: one session, all sessions of one tenant, or everybody. */
 export type CacheScope = 'session' | 'tenant' | 'shared'

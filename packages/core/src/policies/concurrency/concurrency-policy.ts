@@ -1,5 +1,5 @@
 import type { BoundCall } from '../../call/tool-call.ts'
-import { checkFunction, checkKeys, checkNumber, checkOneOf } from '../check-option.ts'
+import { checkFunction, checkKeys, checkNumber, checkOneOf } from '../../options/check-option.ts'
 
 /** How many calls of a key run at once, and how the others wait. */
 export interface ConcurrencyPolicy {

@@ -1,5 +1,5 @@
 import type { ToolError } from '../../errors/tool-error.ts'
-import { checkFunction, checkKeys, checkNumber, checkOneOf } from '../check-option.ts'
+import { checkFunction, checkKeys, checkNumber, checkOneOf } from '../../options/check-option.ts'
 import type { BackoffRules } from './backoff.ts'
 import type { RetryBudgetRules } from './retry-budget.ts'
 

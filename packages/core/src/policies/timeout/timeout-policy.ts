@@ -1,4 +1,4 @@
-import { checkKeys, checkNumber, type NumberRange } from '../check-option.ts'
+import { checkKeys, checkNumber, type NumberRange } from '../../options/check-option.ts'
 
 /** How long things may take, in milliseconds; Infinity takes one limit away. */
 export interface TimeoutPolicy {

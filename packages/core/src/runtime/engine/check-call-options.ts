@@ -1,4 +1,4 @@
-import { checkKeys, checkNumber } from '../../policies/check-option.ts'
+import { checkKeys, checkNumber } from '../../options/check-option.ts'
 import type { CallOptions } from '../../tool/call-options.ts'
 
 const where = 'call options'

@@ -2,7 +2,7 @@ import type { BreakerAdmission, BreakerRules, BreakerStore } from '../../../port
 import type { Clock } from '../../../ports/clock.ts'
 import type { Awaitable } from '../../../ports/port-options.ts'
 import { systemClock } from '../../../ports/system-clock.ts'
-import { checkKeys } from '../../check-option.ts'
+import { checkKeys } from '../../../options/check-option.ts'
 import { admitCall, holdsPermit, recordOutcome } from '../breaker-machine.ts'
 import { type BreakerPolicy, resolveBreaker } from '../breaker-policy.ts'
 import { createBreaker } from '../breaker-state.ts'
