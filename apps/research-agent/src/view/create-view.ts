@@ -18,7 +18,7 @@ export function createView({ stream, json, plain, environment }: CreateViewOptio
   const write = (text: string): void => void stream.write(text)
   if (json) return createJsonView(write)
   const { NO_COLOR, FORCE_COLOR, TERM, COLUMNS } = environment
-  const canDraw = !plain && stream.isTTY === true && TERM !== 'dumb'
+  const canDraw = !plain && stream.isTTY && TERM !== 'dumb'
   // https://no-color.org: any value that is not empty
   const theme = createTheme(!NO_COLOR && (canDraw || Boolean(FORCE_COLOR && FORCE_COLOR !== '0')))
   return canDraw

@@ -56,13 +56,14 @@ function emptyCells({ columns }: Axis): (Cell | undefined)[] {
 }
 
 function fill(cells: (Cell | undefined)[], cell: Cell, [from, to]: readonly [number, number], axis: Axis): void {
-  const first = columnOf(from, axis)
+  const first = Math.min(axis.columns - 1, columnOf(from, axis))
   cells.fill(cell, first, Math.max(first + 1, columnOf(to, axis)))
 }
 
+/** From 0 to the number of columns, which is the end of the axis. */
 function columnOf(at: number, { from, to, columns }: Axis): number {
   const share = (at - from) / Math.max(1, to - from)
-  return Math.min(columns - 1, Math.max(0, Math.floor(share * columns)))
+  return Math.min(columns, Math.max(0, Math.floor(share * columns)))
 }
 
 /** Neighbours of one kind are painted together: colour codes are longer than what they paint. */

@@ -82,6 +82,6 @@ function drawTail(row: CallRow, now: number, theme: Theme): string {
 }
 
 /** Milliseconds as people read them, six columns wide. */
-export function formatDuration(ms: number): string {
+function formatDuration(ms: number): string {
   return (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`).padStart(6)
 }

@@ -19,7 +19,7 @@ export interface Findings {
 }
 
 /** A call's id is its key and how often it was asked before: `facts vite@8.0.0 #2`. */
-export function keyOf({ callId }: Pick<ModelCall, 'callId'>): string {
+function keyOf({ callId }: Pick<ModelCall, 'callId'>): string {
   return callId.replace(/ #\d+$/, '')
 }
 

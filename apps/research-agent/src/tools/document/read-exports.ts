@@ -42,12 +42,14 @@ function add(files: Set<string>, file: string | undefined): void {
 
 /** The module of an `export * from`; undefined of any other export. */
 function starTarget({ importName, exportName, moduleRequest }: StaticExportEntry): string | undefined {
-  const isStar = importName.kind === 'AllButDefault' || (importName.kind === 'All' && exportName.kind === 'None')
+  // The kinds are const enums of a native module: at run time there are only their texts.
+  const [imported, exported]: readonly string[] = [importName.kind, exportName.kind]
+  const isStar = imported === 'AllButDefault' || (imported === 'All' && exported === 'None')
   return isStar ? moduleRequest?.value : undefined
 }
 
 function nameOf({ exportName }: StaticExportEntry): string {
-  return exportName.kind === 'Default' ? 'default' : (exportName.name ?? 'default')
+  return exportName.name ?? 'default'
 }
 
 /** `./a.js` is declared in `./a.d.ts`, `./a.mjs` in `./a.d.mts`, `./a` in `./a.d.ts` or `./a/index.d.ts`. */
@@ -78,7 +80,8 @@ function membersOf(statement: Statement): string[] {
   if (statement.type !== 'TSModuleDeclaration' || statement.body?.type !== 'TSModuleBlock') return []
   return statement.body.body.flatMap((member) => {
     const declared = member.type === 'ExportNamedDeclaration' ? member.declaration : member
-    if (declared === null || declared === undefined || !('id' in declared)) return []
-    return declared.id?.type === 'Identifier' ? [declared.id.name] : []
+    if (declared === null) return []
+    const named = declared.type === 'VariableDeclaration' ? declared.declarations : [declared]
+    return named.flatMap((one) => ('id' in one && one.id?.type === 'Identifier' ? [one.id.name] : []))
   })
 }
