@@ -3,11 +3,12 @@ import { FairQueue } from './fair-queue.ts'
 import type { GlobalGate } from './global-gate.ts'
 import type { Waiter } from './waiter.ts'
 
-/** What a run holds. */
+/** Under what a run of a key goes on. */
 export interface Permit {
-  /** Undefined when it runs under a permit that an ancestor holds. */
-  readonly gate: Gate | undefined
-  /** Holds no global permit: an ancestor does. */
+  readonly gate: Gate
+  /** It runs under the permit that an ancestor holds, and has nothing of its own to give back. */
+  readonly isBorrowed: boolean
+  /** It holds no global permit: an ancestor does. */
   readonly skipsGlobal: boolean
 }
 
@@ -24,8 +25,9 @@ const smoothing = 0.2
 export class Gate {
   readonly key: string
   /** What every run holds, and every nested run: the same objects for all. */
-  readonly permit: Permit = { gate: this, skipsGlobal: false }
-  readonly nestedPermit: Permit = { gate: this, skipsGlobal: true }
+  readonly permit: Permit = { gate: this, isBorrowed: false, skipsGlobal: false }
+  readonly nestedPermit: Permit = { gate: this, isBorrowed: false, skipsGlobal: true }
+  readonly borrowedPermit: Permit = { gate: this, isBorrowed: true, skipsGlobal: true }
   /** Permits taken. */
   running = 0
   /** Runs past their grace that still go on. */

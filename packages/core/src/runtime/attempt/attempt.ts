@@ -53,13 +53,14 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   readonly pass: AttemptPass | undefined
   readonly #permit: Permit
   #phase: Phase = 'running'
-  #holdsPermit = true
+  #holdsPermit: boolean
   #limit: Deadline | undefined = undefined
   #idle: Deadline | undefined = undefined
   #controller: AbortController | undefined = undefined
   #children: Children | undefined = undefined
   #stopStream: (() => void) | undefined = undefined
   #late: LateEnd | undefined = undefined
+  #serial: number | undefined = undefined
 
   constructor(host: AttemptHost, permit: Permit, pass: AttemptPass | undefined, now: number) {
     this.host = host
@@ -67,6 +68,7 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
     this.startedAt = now
     this.pass = pass
     this.#permit = permit
+    this.#holdsPermit = !permit.isBorrowed
   }
 
   get owner(): ExecutionOwner {
@@ -112,8 +114,18 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   }
 
   holdsGlobal(): boolean {
-    const { gate, skipsGlobal } = this.#permit
-    return (this.#holdsPermit && gate !== undefined && !skipsGlobal) || (this.parent?.holdsGlobal() ?? false)
+    return (this.#holdsPermit && !this.#permit.skipsGlobal) || (this.parent?.holdsGlobal() ?? false)
+  }
+
+  lender(gate: Gate, isGlobalLimited: boolean): ParentRun | undefined {
+    const { gate: own, skipsGlobal } = this.#permit
+    const lends = own === gate || (isGlobalLimited && !skipsGlobal)
+    return this.#holdsPermit && lends ? this : this.parent?.lender(gate, isGlobalLimited)
+  }
+
+  get serial(): number {
+    this.#serial ??= this.owner.engine.nextSequence()
+    return this.#serial
   }
 
   run(): void {
@@ -167,13 +179,12 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
     if (!this.#holdsPermit) return
     this.#holdsPermit = false
     const { gate, skipsGlobal } = this.#permit
-    gate?.free(this.owner.policy.concurrency, skipsGlobal, now - this.startedAt)
+    gate.free(this.owner.policy.concurrency, skipsGlobal, now - this.startedAt)
   }
 
   /** Lets those start who wait for what this attempt has freed. */
   drain(): void {
     const { gate } = this.#permit
-    if (gate === undefined) return
     gate.drain()
     if (this.owner.policy.concurrency.key !== undefined) this.owner.engine.admission.forgetIdle(gate)
   }
@@ -282,7 +293,7 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
     this.#end()
     late.tell(this.owner, { attempt: this.number, now, outcome, value })
     if (wasAbandoned) {
-      this.#permit.gate?.endOverdue()
+      this.#permit.gate.endOverdue()
       engine.abandoned -= 1
     }
     this.freePermit(now)
@@ -296,10 +307,11 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
     const { gate } = this.#permit
     this.#phase = 'abandoned'
     engine.abandoned += 1
-    if (gate === undefined || gate.abandon(policy.concurrency)) this.freePermit(engine.clock.monotonic())
+    if (gate.abandon(policy.concurrency)) this.freePermit(engine.clock.monotonic())
     const at = engine.clock.now()
     engine.emit({ type: 'call-abandon', callId, tool: record.tool.name, at, attempt: this.number })
-    this.host.onWorkEnd()
+    const finish = (): void => this.host.onWorkEnd()
+    if (!this.#children?.wait(finish)) finish()
     this.drain()
   }
 

@@ -3,6 +3,7 @@ import type { CacheRules } from '../../policies/cache/cache-policy.ts'
 import { canonicalJson } from '../../policies/cache/plain-json.ts'
 import type { CacheEntry, CacheKey } from '../../ports/cache-store.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { ParentRun } from '../engine/parent-run.ts'
 import type { FlightWaiter, SharedRun } from '../engine/shared-run.ts'
 import { Flight } from './flight.ts'
 
@@ -35,11 +36,32 @@ export function enterCache(call: CachedCall, rules: CacheRules, now: number): bo
     engine.warn(call.toolName, 'arguments-not-json')
     return false
   }
-  const place = { id: `${partition}\n${key}`, key: { partition, key } }
-  const running = engine.flights.get(place.id)
+  const id = `${partition}\n${key}`
+  const running = engine.flights.get(id)
   if (running !== undefined) return join(call, running, now)
+  const place = { id: call.parent === undefined ? id : idUnderLender(call, call.parent, id), key: { partition, key } }
+  const kin = place.id === id ? undefined : engine.flights.get(place.id)
+  if (kin !== undefined) return join(call, kin, now)
   lookUp(call, place, now)
   return true
+}
+
+/**
+ * A nested call may run under a permit that one above it holds. What it begins is shared only below that one: for
+ * anybody else it would go on without a permit when the holder ends.
+ */
+function idUnderLender(call: CachedCall, parent: ParentRun, id: string): string {
+  const { engine, record } = call
+  const { key } = call.policy.concurrency
+  try {
+    const gate = key === undefined ? record.gate : engine.admission.gate(key(call.bound()))
+    const lender = parent.lender(gate, Number.isFinite(engine.admission.global.max))
+    engine.admission.forgetIdle(gate)
+    return lender === undefined ? id : `${id}\n${lender.serial}`
+  } catch {
+    // the execution will ask the key function again, and fail the call with what it throws
+    return id
+  }
 }
 
 interface Place {

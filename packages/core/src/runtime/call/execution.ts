@@ -12,9 +12,6 @@ import { type ErrorPlace, queueFull, queueTimeout, toolStuck, withDetails } from
 import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
 import { admit, giveBack, openError, record, rejectBeforeQueue } from './breaker-guard.ts'
 
-/** Runs under a permit that an ancestor holds. */
-const borrowed: Permit = { gate: undefined, skipsGlobal: true }
-
 /** Nothing listens to the end of the resource: it need not be tracked by the garbage collector. */
 const keptByHand = { requireManualDestroy: true }
 
@@ -130,7 +127,11 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
     const waiter = this.#waiter
     const now = this.owner.engine.clock.monotonic()
     this.#wait = undefined
-    if (waiter === undefined) return this.#inContext(() => this.#approach(now))
+    if (waiter === undefined) {
+      // nobody may have used the key meanwhile, and its gate be forgotten
+      this.#gate = this.#gate && this.owner.engine.admission.gate(this.#gate.key)
+      return this.#inContext(() => this.#approach(now))
+    }
     this.#leaveQueue(waiter)
     this.#leave(waiter)
     this.#refuse(queueTimeout(this.place, waiter.rules.queueTimeoutMs), now)
@@ -181,8 +182,8 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
     const rejected = rejectBeforeQueue(this, now)
     if (rejected !== undefined) return this.#refuse(rejected, now)
     const { parent, policy } = this.owner
-    if (parent?.holdsPermitOf(gate)) return this.#withPermit(borrowed, now)
     if (gate.isStuck(policy.concurrency)) return this.#refuse(this.#stuck(gate), now)
+    if (parent?.holdsPermitOf(gate)) return this.#withPermit(gate.borrowedPermit, now)
     const skipsGlobal = parent !== undefined && parent.holdsGlobal()
     if (!gate.tryEnter(policy.concurrency, skipsGlobal)) return this.#queue(gate, skipsGlobal, now)
     this.#withPermit(skipsGlobal ? gate.nestedPermit : gate.permit, now)
@@ -276,13 +277,12 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
     if (!this.isAborted) this.owner.onFailure(error, now)
   }
 
-  #withdraw({ gate, skipsGlobal }: Permit): void {
+  #withdraw({ gate, isBorrowed, skipsGlobal }: Permit): void {
     this.#active -= 1
-    gate?.free(this.owner.policy.concurrency, skipsGlobal, undefined)
+    if (!isBorrowed) gate.free(this.owner.policy.concurrency, skipsGlobal, undefined)
   }
 
   #drain({ gate }: Permit): void {
-    if (gate === undefined) return
     gate.drain()
     this.#forget(gate)
   }

@@ -13,4 +13,8 @@ export interface ParentRun {
   holdsPermitOf(gate: Gate): boolean
   /** Whether it, or one above it, holds a global permit. */
   holdsGlobal(): boolean
+  /** The nearest of it and those above it under whose permit a call of the gate would run; undefined when under none. */
+  lender(gate: Gate, isGlobalLimited: boolean): ParentRun | undefined
+  /** A number that no other attempt of the runtime has. */
+  readonly serial: number
 }
