@@ -54,7 +54,7 @@ export async function openContender(row: Row, contender: ContenderId, scale: Sca
   return {
     measure: async () => {
       child.send('measure')
-      const message = await reply(scale.patienceMs)
+      const message = await reply(row.isFreshEachRound ? openingMs : scale.patienceMs)
       if (message.type !== 'sample') throw new Error('The process answered out of turn')
       return message.sample
     },

@@ -8,6 +8,8 @@ export interface Scale {
   readonly rounds: number
   readonly warmUpMs: number
   readonly batchMs: number
+  /** No round of a row begins later than this after the row did, the first one excepted. */
+  readonly rowMs: number
   /** A contender that takes longer for one round is stopped. */
   readonly patienceMs: number
   /** The large sizes of the growth rows. */
@@ -30,6 +32,8 @@ export interface Row {
   readonly goals: readonly Goal[]
   /** Heavy rows take a part of the rounds. */
   readonly share?: number
+  /** Long rows take a multiple of the time. */
+  readonly timeFactor?: number
   /** What the processes of this row start with besides the usual. */
   readonly nodeOptions?: readonly string[]
   /** A fresh process for every round: for figures that a used heap would change. */

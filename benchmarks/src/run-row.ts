@@ -12,40 +12,79 @@ export interface RowReport {
   readonly outcomes: ReadonlyMap<ContenderId, Outcome>
 }
 
-/** Measures a row: each contender one round after the other, in an order that rotates, so that noise meets all of them. */
+/** Processes that open at the same time; while a batch is timed, only its own process works. */
+const openAtOnce = 2
+
+/**
+ * Measures a row: each contender one round after the other, in an order that rotates, so that noise meets all of them.
+ * Every contender has one round; more begin only within the row's time.
+ */
 export async function runRow(row: Row, scale: Scale): Promise<RowReport> {
-  const samples = new Map<ContenderId, Sample[]>(row.contenders.map((id) => [id, []]))
-  const failures = new Map<ContenderId, string>()
-  const processes = new Map<ContenderId, ContenderProcess>()
+  const run = new RowRun(row, scale)
   const rounds = Math.max(1, Math.round(scale.rounds * (row.share ?? 1)))
+  if (!row.isFreshEachRound) await forEachOf(row.contenders, openAtOnce, (id) => run.open(id))
+  const endsAt = performance.now() + scale.rowMs * (row.timeFactor ?? 1)
+  for (let round = 0; round < rounds && (round === 0 || performance.now() < endsAt); round++) {
+    await forEachOf(rotate(row.contenders, round), row.isFreshEachRound ? openAtOnce : 1, (id) => run.measure(id))
+  }
+  run.close()
+  return { row, outcomes: new Map(row.contenders.map((id) => [id, run.outcome(id)])) }
+}
 
-  const measure = async (id: ContenderId) => {
+/** The processes of a row and what they have measured. */
+class RowRun {
+  readonly #row: Row
+  readonly #scale: Scale
+  readonly #samples = new Map<ContenderId, Sample[]>()
+  readonly #failures = new Map<ContenderId, string>()
+  readonly #processes = new Map<ContenderId, ContenderProcess>()
+
+  constructor(row: Row, scale: Scale) {
+    this.#row = row
+    this.#scale = scale
+  }
+
+  async open(id: ContenderId): Promise<void> {
+    await this.#attempt(id, async () => {
+      this.#processes.set(id, await openContender(this.#row, id, this.#scale))
+    })
+  }
+
+  async measure(id: ContenderId): Promise<void> {
+    if (this.#failures.has(id)) return
+    if (this.#row.isFreshEachRound) await this.open(id)
+    await this.#attempt(id, async () => {
+      const sample = await this.#processes.get(id)?.measure()
+      if (sample !== undefined) this.#samples.set(id, [...(this.#samples.get(id) ?? []), sample])
+    })
+    if (this.#row.isFreshEachRound || this.#failures.has(id)) this.#processes.get(id)?.close()
+  }
+
+  close(): void {
+    for (const contender of this.#processes.values()) contender.close()
+  }
+
+  outcome(id: ContenderId): Outcome {
+    const samples = this.#samples.get(id)
+    if (samples === undefined) return { failure: this.#failures.get(id) ?? 'not measured' }
+    return { figures: summarize(samples, this.#row.value) }
+  }
+
+  async #attempt(id: ContenderId, step: () => Promise<void>): Promise<void> {
     try {
-      const contender = processes.get(id) ?? (await openContender(row, id, scale))
-      processes.set(id, contender)
-      samples.get(id)?.push(await contender.measure())
+      await step()
     } catch (reason) {
-      failures.set(id, reason instanceof Error ? reason.message : String(reason))
+      this.#failures.set(id, reason instanceof Error ? reason.message : String(reason))
     }
-    if (row.isFreshEachRound === true || failures.has(id)) {
-      processes.get(id)?.close()
-      processes.delete(id)
-    }
-  }
-
-  for (let round = 0; round < rounds; round++) {
-    for (const id of rotate(row.contenders, round)) if (!failures.has(id)) await measure(id)
-  }
-  for (const contender of processes.values()) contender.close()
-  return {
-    row,
-    outcomes: new Map(row.contenders.map((id) => [id, outcomeOf(row, samples.get(id) ?? [], failures.get(id))])),
   }
 }
 
-function outcomeOf(row: Row, samples: readonly Sample[], failure: string | undefined): Outcome {
-  if (samples.length === 0) return { failure: failure ?? 'not measured' }
-  return { figures: summarize(samples, row.value) }
+async function forEachOf<T>(values: readonly T[], atOnce: number, run: (value: T) => Promise<void>): Promise<void> {
+  const left = values.values()
+  const lane = async () => {
+    for (const value of left) await run(value)
+  }
+  await Promise.all(Array.from({ length: atOnce }, lane))
 }
 
 function rotate<T>(values: readonly T[], by: number): readonly T[] {

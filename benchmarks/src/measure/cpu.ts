@@ -11,18 +11,18 @@ export async function cpuPerCall(count: number, run: () => unknown): Promise<num
   return (cpuTime() - before) / count
 }
 
-/** Runs ever larger batches for `warmUpMs`, then returns the size of a batch that takes `batchMs`. */
+/** Runs ever larger batches for `warmUpMs` of CPU, then returns the size of a batch that takes `batchMs` of it. */
 export async function calibrate(
   run: (count: number) => PromiseLike<unknown>,
   { warmUpMs, batchMs }: { readonly warmUpMs: number; readonly batchMs: number },
 ): Promise<number> {
-  const start = performance.now()
+  const start = cpuTime()
   for (let count = 1; ; count *= 2) {
-    const before = performance.now()
+    const before = cpuTime()
     await run(count)
-    const now = performance.now()
-    if (now - start >= warmUpMs && now - before >= batchMs / 4) {
-      return Math.max(1, Math.round((count * batchMs) / (now - before)))
-    }
+    const now = cpuTime()
+    const tookMs = (now - before) / 1e6
+    if (now - start >= warmUpMs * 1e6 && tookMs >= batchMs / 4)
+      return Math.max(1, Math.round((count * batchMs) / tookMs))
   }
 }

@@ -2,7 +2,7 @@ import { batcher } from '../contender.ts'
 import { atMost } from '../goal.ts'
 import { calibrate, cpuPerCall } from '../measure/cpu.ts'
 import { createGate, type Gate } from '../measure/gate.ts'
-import { rest, settle } from '../measure/heap.ts'
+import { collectYoung, settle } from '../measure/heap.ts'
 import type { Sample } from '../measure/statistics.ts'
 import type { Probe, Row, Scale } from '../row.ts'
 import { immediateTool } from './sequential.ts'
@@ -14,10 +14,11 @@ const thousands = (count: number) => (count < 1_000_000 ? `${count / 1_000}k` : 
 const growthRow = {
   unit: 'times',
   share: 0.2,
+  timeFactor: 3,
   goals: [atMost(2, '2×')],
   // With the usual young generation the collector copies every live call, which makes even a bare await grow 4 to 7 times
   // and hides what a library adds.
-  nodeOptions: ['--min-semi-space-size=256', '--max-semi-space-size=256'],
+  nodeOptions: ['--min-semi-space-size=512', '--max-semi-space-size=512'],
   value: ({ small = Number.NaN, large = Number.NaN }) => large / small,
   cost: ({ large = Number.NaN }) => large,
   detail: ({ small, large }: Sample) => `${microseconds(small)} → ${microseconds(large)} µs`,
@@ -33,11 +34,10 @@ async function growthProbe(
   }
   const batches = await calibrate(runSmall, scale)
   const measure = async () => {
-    await rest()
-    await runSmall(batches)
+    collectYoung()
+    await runSmall(Math.ceil(batches / 4))
     const small = await cpuPerCall(smallSize * batches, () => runSmall(batches))
-    await rest()
-    await runSmall(1)
+    collectYoung()
     const large = await cpuPerCall(largeSize, () => run(largeSize))
     return { small, large }
   }

@@ -60,11 +60,10 @@ function priorityRow(name: string, distribution: Distribution): Row {
         next += batchSize
         await rest()
         const fullCost = await cpuPerCall(batchSize, () => addAll(batch))
-        await rest()
         const emptyCost = await cpuPerCall(batchSize, addAlone)
         return { full: fullCost, empty: emptyCost, added: fullCost - emptyCost }
       }
-      for (let warmUp = 0; warmUp < 3; warmUp++) await measure()
+      await measure()
       return { measure }
     },
   }

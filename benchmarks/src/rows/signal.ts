@@ -16,7 +16,7 @@ export const signalRow: Row = {
   title: 'one parent signal with 16k pending calls, per registration',
   unit: 'ns',
   share: 0.35,
-  contenders: ['headrace', 'abort-signal', 'p-queue', 'cockatiel-no-abort'],
+  contenders: ['headrace', 'abort-signal', 'p-queue'],
   goals: [atMost(500, '0.5 µs')],
   value: ({ registered = Number.NaN, plain = Number.NaN }) => registered - plain,
   open: async (create) => {
@@ -36,7 +36,6 @@ export const signalRow: Row = {
       measure: async () => {
         await rest()
         const registered = await cpuPerCall(batchSize, () => repeat(batchSize, () => register(input, signal)))
-        await rest()
         const plain = await cpuPerCall(batchSize, () => repeat(batchSize, () => start(input)))
         return { registered, plain }
       },
