@@ -19,16 +19,30 @@ export type { Middleware, MiddlewareCall, MiddlewareNext } from './call/middlewa
 export type { BoundCall, ToolCall } from './call/tool-call.ts'
 export { assertOk } from './errors/assert-ok.ts'
 export { type CancelKind, CancelReason } from './errors/cancel-reason.ts'
-export { type ModelReply, toModel } from './errors/model-reply.ts'
+export { type ModelJob, type ModelReply, type ModelResult, toModel } from './errors/model-reply.ts'
 export type { ModelError } from './errors/render-error.ts'
+export type { ModelIssue } from './errors/text/model-issues.ts'
 export { isToolError, ToolError, type ToolErrorInit } from './errors/tool-error.ts'
 export type { ToolErrorCode } from './errors/tool-error-code.ts'
-export { type ToolFailure, toolFailure } from './errors/tool-failure.ts'
-export { type MemoryBreakerStore, memoryBreakerStore } from './memory/memory-breaker-store.ts'
-export { memoryCacheStore } from './memory/memory-cache-store.ts'
+export { type ToolFailure, type ToolFailureInit, toolFailure } from './errors/tool-failure.ts'
+export {
+  type MemoryBreakerOptions,
+  type MemoryBreakerStore,
+  memoryBreakerStore,
+} from './memory/memory-breaker-store.ts'
+export { type MemoryCacheStoreOptions, memoryCacheStore } from './memory/memory-cache-store.ts'
 export { breakCircuit } from './policies/breaker/break-circuit.ts'
-export { retryCalls } from './policies/retry/retry-calls.ts'
-export { timeoutCalls } from './policies/timeout/timeout-calls.ts'
+export type { BreakerPolicy } from './policies/breaker/breaker-policy.ts'
+export type { CircuitOptions } from './policies/breaker/circuit/circuit.ts'
+export type { CachePolicy, CacheScope } from './policies/cache/cache-policy.ts'
+export type { ConcurrencyPolicy } from './policies/concurrency/concurrency-policy.ts'
+export type { FallbackPolicy, FallbackTool } from './policies/fallback/fallback-policy.ts'
+export type { BackoffRules } from './policies/retry/backoff.ts'
+export type { RetryBudgetRules } from './policies/retry/retry-budget.ts'
+export { type RetryCallsOptions, retryCalls } from './policies/retry/retry-calls.ts'
+export type { RetryBackoff, RetryDelay, RetryPolicy } from './policies/retry/retry-policy.ts'
+export { type TimeoutCallsOptions, timeoutCalls } from './policies/timeout/timeout-calls.ts'
+export type { TimeoutPolicy } from './policies/timeout/timeout-policy.ts'
 export type {
   BreakerAdmission,
   BreakerOutcome,
@@ -43,21 +57,34 @@ export type { Clock, Timer } from './ports/clock.ts'
 export type { Awaitable, PortOptions } from './ports/port-options.ts'
 export { systemClock } from './ports/system-clock.ts'
 export type { ToolDescription } from './registry/describe-tool.ts'
-export type { Registry } from './registry/registry.ts'
-export type { RuntimeControl } from './runtime/control.ts'
+export type { Registry, RegistryChange } from './registry/registry.ts'
+export type { BreakerControl, RuntimeControl } from './runtime/control.ts'
 export {
   type CloseOptions,
   createRuntime,
   type Runtime,
   type RuntimeOptions,
 } from './runtime/create-runtime.ts'
-export type { RuntimeEvent, SystemEvent } from './runtime/engine/runtime-event.ts'
-export type { Scope, ScopeOptions } from './runtime/scope.ts'
+export type { DispatchManyOptions } from './runtime/dispatch-many.ts'
+export type {
+  BreakerChange,
+  CacheWarning,
+  LimitChange,
+  RegistryChanged,
+  RuntimeEvent,
+  StoreError,
+  SystemEvent,
+} from './runtime/engine/runtime-event.ts'
+export type { Calls, Scope, ScopeOptions } from './runtime/scope.ts'
 export type { GateSnapshot, RuntimeSnapshot } from './runtime/snapshot.ts'
+export type { InputOf, OutputOf, TypedCalls } from './runtime/typed-call.ts'
+export type { FailureMode } from './scope/failure-rule.ts'
+export type { Finalizer } from './scope/finalizers.ts'
 export type { ScopeTree } from './scope/scope-child.ts'
-export type { CallContext } from './tool/call-context.ts'
+export type { CallContext, ContextCall, ContextDispatch } from './tool/call-context.ts'
 export type { CallOptions } from './tool/call-options.ts'
 export { defineTool, type ToolDefinition } from './tool/define-tool.ts'
 export type { PendingCall } from './tool/pending-call.ts'
 export type { Tool, ToolAnnotations, ToolExecution } from './tool/tool.ts'
 export type { RuntimePolicy, ToolPolicy } from './tool/tool-policy.ts'
+export type { ToolReference, ToolTypes } from './tool/tool-reference.ts'
