@@ -2,7 +2,7 @@ import { createCleanup } from './cli/cleanup.ts'
 import { Interruption, watchInterruption } from './cli/interruption.ts'
 import { parseCommand } from './cli/parse-command.ts'
 import { runCommand } from './cli/run-command.ts'
-import { ModelError } from './model/openai/openai-model.ts'
+import { ModelError } from './model/openai/model-error.ts'
 import { ProjectError } from './project/project-error.ts'
 import { createView } from './view/create-view.ts'
 

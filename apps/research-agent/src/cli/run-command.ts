@@ -27,9 +27,10 @@ export async function runCommand({ command, environment, view, signal, cleanup }
   const rejections = watchRejections()
   cleanup.add(rejections.stop)
   const directory = projectDirectory(command.project, environment)
+  const makeModel = chooseModel({ environment, planner: command.planner || command.check })
   const library = await prepareLibrary({ directory, signal, cleanup, emit: view.show })
   const packageNames = [...new Set(library.project.packages.map(({ name }) => name))]
-  const model = chooseModel({ environment, packageNames, planner: command.planner || command.check })
+  const model = await makeModel(packageNames)
   const questions = command.questions.length > 0 ? command.questions : demoQuestions.map(({ question }) => question)
 
   const run: RunOptions = { library, questions, model, order: 'together', seed: command.seed, signal, view }

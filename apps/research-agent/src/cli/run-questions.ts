@@ -31,7 +31,7 @@ export interface Run {
 }
 
 /** Which shelf is out, from which request on, for how long: in the middle of the first question. */
-const outage = { shelf: 'a-m', atRequest: 6, forMs: 800 } as const
+const outage = { shelf: 'a-m', atRequest: 6, forMs: 1000 } as const
 
 /** Asks the questions with a runtime and a service of their own, so that every run begins with empty caches. */
 export async function runQuestions(options: RunOptions): Promise<Run> {

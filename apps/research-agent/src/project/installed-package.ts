@@ -10,6 +10,13 @@ export interface Dependency {
   readonly resolved: string | undefined
 }
 
+/** One file of a package. */
+export interface PackageFile {
+  /** Relative to the package's directory. */
+  readonly path: string
+  readonly bytes: number
+}
+
 /** A package as it lies on the disk: one per name and version. */
 export interface InstalledPackage {
   /** `name@version`. */
@@ -24,6 +31,10 @@ export interface InstalledPackage {
   readonly directory: string
   readonly bytes: number
   readonly files: number
+  /** The largest five, the largest first. */
+  readonly largestFiles: readonly PackageFile[]
+  /** Bytes of the five file extensions that take the most. */
+  readonly bytesByType: readonly { readonly type: string; readonly bytes: number }[]
   readonly engines: string | undefined
   readonly repository: string | undefined
   readonly homepage: string | undefined

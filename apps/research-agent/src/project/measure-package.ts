@@ -1,19 +1,15 @@
 import { lstatSync, readdirSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { extname, join, relative } from 'node:path'
+import type { InstalledPackage, PackageFile } from './installed-package.ts'
+
+/** How many of the largest files and types are kept. */
+const kept = 5
 
 /** What lies in a package's directory. */
-export interface PackageSize {
-  readonly bytes: number
-  readonly files: number
-  /** Markdown files, relative to the directory, README and changelog first. */
-  readonly documents: readonly string[]
-}
+export type PackageSize = Pick<InstalledPackage, 'bytes' | 'files' | 'largestFiles' | 'bytesByType' | 'documents'>
 
-/** One file of a package. */
-export interface PackageFile {
-  readonly path: string
-  readonly bytes: number
-}
+/** The size of a package that is not measured. */
+export const unmeasured: PackageSize = { bytes: 0, files: 0, largestFiles: [], bytesByType: [], documents: [] }
 
 /** Adds up the files of a package; packages installed inside it are not its own. */
 export function measurePackage(directory: string): PackageSize {
@@ -22,12 +18,13 @@ export function measurePackage(directory: string): PackageSize {
   return {
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     files: files.length,
+    largestFiles: files.toSorted(bySize).slice(0, kept),
+    bytesByType: sumByType(files).toSorted(bySize).slice(0, kept),
     documents: documents.toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other)),
   }
 }
 
-/** Lists the files of a package with their sizes. */
-export function listFiles(directory: string): PackageFile[] {
+function listFiles(directory: string): PackageFile[] {
   const files: PackageFile[] = []
   const open = [directory]
   for (let current = open.pop(); current !== undefined; current = open.pop()) {
@@ -38,6 +35,15 @@ export function listFiles(directory: string): PackageFile[] {
     }
   }
   return files
+}
+
+function sumByType(files: readonly PackageFile[]): { type: string; bytes: number }[] {
+  const byType = Map.groupBy(files, ({ path }) => extname(path) || 'no extension')
+  return [...byType].map(([type, of]) => ({ type, bytes: of.reduce((sum, { bytes }) => sum + bytes, 0) }))
+}
+
+function bySize(one: { readonly bytes: number }, other: { readonly bytes: number }): number {
+  return other.bytes - one.bytes
 }
 
 function rank(path: string): number {

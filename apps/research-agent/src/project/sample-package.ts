@@ -13,6 +13,8 @@ export function samplePackage(id: string, rest: Partial<InstalledPackage> = {}):
     directory: '/nowhere',
     bytes: 1000,
     files: 3,
+    largestFiles: [],
+    bytesByType: [],
     engines: undefined,
     repository: undefined,
     homepage: undefined,

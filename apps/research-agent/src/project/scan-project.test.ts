@@ -66,6 +66,11 @@ test('measures files, leaves nested packages out, and lists the README before ot
   expect(found).toMatchObject({
     files: 4,
     bytes: 30 + 5 + 10,
+    largestFiles: [{ path: 'package.json' }, { path: 'README.md' }, { path: 'docs/more.md' }, { path: 'CHANGELOG.md' }],
+    bytesByType: [
+      { type: '.json', bytes: 30 },
+      { type: '.md', bytes: 15 },
+    ],
     documents: ['README.md', 'CHANGELOG.md', 'docs/more.md'],
   })
 })

@@ -5,7 +5,7 @@ import { describePackage, type PackageDescription } from './describe-package.ts'
 import { findPackages } from './find-packages.ts'
 import { findWorkspaces } from './find-workspaces.ts'
 import type { Dependency, InstalledPackage } from './installed-package.ts'
-import { measurePackage } from './measure-package.ts'
+import { measurePackage, unmeasured } from './measure-package.ts'
 import { ProjectError } from './project-error.ts'
 import { readManifest } from './read-manifest.ts'
 
@@ -91,7 +91,7 @@ function describeAll(workspaces: readonly string[], installed: readonly string[]
 
 function toPackage(id: string, found: Found, byDirectory: ReadonlyMap<string, string>): InstalledPackage {
   const { declared, ...facts } = found
-  const size = found.kind === 'installed' ? measurePackage(found.directory) : { bytes: 0, files: 0, documents: [] }
+  const size = found.kind === 'installed' ? measurePackage(found.directory) : unmeasured
   // What a dependency needs for its own development is never installed with it.
   const wanted = declared.filter(({ kind }) => found.kind === 'workspace' || kind !== 'development')
   const dependencies = wanted.map(

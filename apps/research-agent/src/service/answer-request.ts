@@ -1,6 +1,4 @@
-import { extname } from 'node:path'
 import type { InstalledPackage } from '../project/installed-package.ts'
-import { listFiles } from '../project/measure-package.ts'
 import type { PackageFacts, PackageFiles } from './package-metadata.ts'
 
 /** What the service knows. */
@@ -51,13 +49,6 @@ function factsOf(installed: InstalledPackage, { deprecations }: MetadataSource):
   }
 }
 
-function filesOf({ id, directory }: InstalledPackage): PackageFiles {
-  const files = listFiles(directory).toSorted((one, other) => other.bytes - one.bytes)
-  const byType = new Map<string, number>()
-  for (const { path, bytes } of files) {
-    const type = extname(path) || 'no extension'
-    byType.set(type, (byType.get(type) ?? 0) + bytes)
-  }
-  const types = [...byType].map(([type, bytes]) => ({ type, bytes })).toSorted((one, other) => other.bytes - one.bytes)
-  return { id, files: files.length, largest: files.slice(0, 5), byType: types.slice(0, 5) }
+function filesOf({ id, files, largestFiles, bytesByType }: InstalledPackage): PackageFiles {
+  return { id, files, largest: [...largestFiles], byType: [...bytesByType] }
 }

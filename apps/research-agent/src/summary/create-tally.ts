@@ -76,7 +76,7 @@ function failedCalls({ exchanges }: Answered): FailedCall[] {
       other.call.tool === call.tool && JSON.stringify(other.call.arguments) === JSON.stringify(call.arguments)
     const recovered = made.slice(index + 1).some((other) => other.result?.status === 'ok' && same(other))
     const { code, message, next } = reply.error
-    return [{ call: `${call.tool} ${callLabel(call)}`, code, message, next, recovered }]
+    return [{ call: `${call.tool} ${callLabel(call)}`.trim(), code, message, next, recovered }]
   })
 }
 

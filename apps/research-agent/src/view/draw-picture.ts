@@ -13,7 +13,8 @@ export interface PictureOptions {
   readonly maxCalls?: number | undefined
 }
 
-const tailColumns = 16
+/** As long as the longest code of an error. */
+const tailColumns = 17
 
 /** Draws all calls and breakers of a timeline over one time axis. */
 export function drawPicture(timeline: Timeline, { theme, columns, now, maxCalls }: PictureOptions): string[] {

@@ -6,7 +6,7 @@ import type { ViewEvent } from './view.ts'
 export function sayEvent(event: ViewEvent, timeline: Timeline): string | undefined {
   const nameOf = (callId: string): string => {
     const row = timeline.calls.find((one) => one.callId === callId)
-    return row === undefined ? callId : `${row.tool} ${row.label}`
+    return row === undefined ? callId : `${row.tool} ${row.label}`.trim()
   }
   switch (event.type) {
     case 'turn-start':

@@ -1,6 +1,7 @@
 import OpenAI, { APIConnectionError, APIError } from 'openai'
 import type { Conversation, Model, ModelPart } from '../model.ts'
 import { createCallAssembler } from './assemble-calls.ts'
+import { ModelError } from './model-error.ts'
 import { toFunctions, toMessages } from './to-messages.ts'
 
 export interface OpenAIModelOptions {
@@ -8,11 +9,6 @@ export interface OpenAIModelOptions {
   readonly apiKey: string
   /** The name of the model at the endpoint. */
   readonly model: string
-}
-
-/** A model that cannot be reached or will not answer; the message says what to do. */
-export class ModelError extends Error {
-  override readonly name = 'ModelError'
 }
 
 /** Any endpoint that speaks OpenAI's chat completions, streaming. */
