@@ -4,7 +4,7 @@ import { formatExcerpt, formatGaps, formatList } from './format-answer.ts'
 import type { PlannedCall, Rule } from './rule.ts'
 import { askService, query, readTotals, totals } from './shared-calls.ts'
 
-const looked = 6
+const looked = 8
 const severalRow = z.object({ name: z.string(), versions: z.array(z.string()) })
 const dependentRow = z.object({ id: z.string(), dependents: z.number() })
 const changesOutput = z.object({
