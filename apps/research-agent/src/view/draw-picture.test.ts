@@ -43,7 +43,7 @@ test('leaves out the oldest calls that have ended where there is no room', () =>
   } as const
   timeline.apply({ type: 'call-settle', callId: 'b', tool: 't', at: zero, result: settled })
   const lines = drawPicture(timeline, { theme, columns: 80, now: zero + 10, maxCalls: 2 })
-  expect(lines[0]).toBe('  … 1 calls that have ended')
+  expect(lines[0]).toBe('  … 1 call that ended')
   expect(lines.slice(1, 3).map((line) => line.slice(0, 3))).toEqual(['t a', 't c'])
 })
 

@@ -1,3 +1,4 @@
+import { countOf } from './count-of.ts'
 import { type Axis, drawAxis, drawBar, drawBreaker } from './draw-bar.ts'
 import { fitText, wrapItems } from './fit-text.ts'
 import type { Theme } from './theme.ts'
@@ -26,7 +27,7 @@ export function drawPicture(timeline: Timeline, { theme, columns, now, maxCalls 
   const hidden = calls.length - shown.length
   const margin = ' '.repeat(nameColumns + 2)
   return [
-    ...(hidden > 0 ? [theme.faint(`  … ${hidden} calls that have ended`)] : []),
+    ...(hidden > 0 ? [theme.faint(`  … ${countOf(hidden, 'call')} that ended`)] : []),
     ...shown.map((row) => {
       const name = fitText(`${row.tool} ${row.label}`, nameColumns)
       const painted = theme.faint(name.slice(0, row.tool.length)) + name.slice(row.tool.length)

@@ -1,5 +1,6 @@
 import type { Check } from '../checks/check.ts'
 import type { FailedCall, RunSummary } from '../summary/run-summary.ts'
+import { countOf } from './count-of.ts'
 import { wrapText } from './fit-text.ts'
 import type { Theme } from './theme.ts'
 
@@ -11,7 +12,7 @@ export function drawSummary(summary: RunSummary, theme: Theme, columns: number):
   const rows: readonly (readonly [string, string])[] = [
     [
       'calls',
-      `${calls} in ${turns} turns for ${count(questions, 'question')}: ${succeeded} ok, ${failed.length} failed` +
+      `${calls} in ${countOf(turns, 'turn')} for ${countOf(questions, 'question')}: ${succeeded} ok, ${failed.length} failed` +
         `${cancelled > 0 ? `, ${cancelled} cancelled` : ''}; ${summary.mostAtOnce} ran at once at most`,
     ],
     ['time', sayTime(summary)],
@@ -84,10 +85,6 @@ function drawFailures(failed: readonly FailedCall[], theme: Theme, columns: numb
     ]
   })
   return [`  ${theme.faint('what failed, and what the agent was told')}`, ...lines]
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 /** Milliseconds as seconds. */

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty'
 import { createLogUpdate } from 'log-update'
-import type { PrepareEvent } from '../agent/prepare-event.ts'
 import { drawChecks, drawSummary } from './draw-summary.ts'
+import { createPrepareView } from './prepare-view.ts'
 import { createQuestionView, type QuestionView } from './question-view.ts'
 import type { Theme } from './theme.ts'
 import type { View } from './view.ts'
@@ -11,59 +11,42 @@ const frameMs = 80
 /** Shows a run on a terminal while it happens: the newest lines are drawn anew, what is finished stays above. */
 export function createLiveView(stream: WriteStream, theme: Theme): View {
   const update = createLogUpdate(stream)
-  const prepared = new Map<PrepareEvent['what'], PrepareEvent>()
+  let preparing = createPrepareView(theme)
   let question: QuestionView | undefined
   let timer: NodeJS.Timeout | undefined
-  const columns = (): number => stream.columns || 80
+  // One column stays free: terminals differ in what they do after the last one.
+  const columns = (): number => (stream.columns || 80) - 1
 
   const draw = (): void => {
-    if (question !== undefined) update(question.frame(columns() - 1, (stream.rows || 24) - 1).join('\n'))
-    else if (prepared.size > 0) update([...prepared.values()].map((event) => drawPrepare(event, theme)).join('\n'))
+    const lines = question?.frame(columns(), (stream.rows || 24) - 1) ?? preparing.frame(columns())
+    if (lines.length > 0) update(lines.join('\n'))
   }
   const keep = (lines: readonly string[]): void => {
     update.clear()
     stream.write(`${lines.join('\n')}\n`)
   }
-  const stop = (): void => {
-    clearInterval(timer)
-    timer = undefined
-  }
   return {
     show(event) {
       timer ??= setInterval(draw, frameMs)
-      if (event.type === 'prepare') {
-        prepared.set(event.what, event)
-        return
-      }
+      if (event.type === 'prepare') return preparing.apply(event)
       if (event.type === 'question-start') {
-        if (prepared.size > 0) keep([drawPrepared(prepared, theme), ''])
-        prepared.clear()
         question = createQuestionView(event, theme)
-        keep(question.header(columns()))
+        keep([...preparing.frame(columns()), '', ...question.header(columns())])
+        preparing = createPrepareView(theme)
       }
       question?.apply(event)
-      if (event.type === 'question-end' && question !== undefined) {
-        keep(question.result(columns() - 1))
-        question = undefined
-      }
+      if (event.type !== 'question-end' || question === undefined) return
+      keep(question.result(columns()))
+      question = undefined
     },
     note: (text) => keep([theme.strong(text), '']),
     summary: (summary) => keep(['', ...drawSummary(summary, theme, columns())]),
-    checks: (checks) => keep(drawChecks(checks, theme, columns())),
+    checks: (checks) => keep(['', ...drawChecks(checks, theme, columns())]),
     close() {
-      stop()
-      if (question !== undefined) draw()
+      clearInterval(timer)
+      timer = undefined
+      draw()
       update.done()
     },
   }
-}
-
-function drawPrepare({ what, done, total, isReady, text }: PrepareEvent, theme: Theme): string {
-  if (isReady) return `${theme.good('ready')}  ${what}: ${text}`
-  const share = total > 0 ? ` ${Math.round((done / total) * 100)} %` : ''
-  return `${theme.odd('…')}      ${what}${share}${text ? `: ${text}` : ''}`
-}
-
-function drawPrepared(prepared: ReadonlyMap<PrepareEvent['what'], PrepareEvent>, theme: Theme): string {
-  return [...prepared.values()].map(({ what, text }) => `${theme.faint(what.padEnd(17))} ${text}`).join('\n')
 }

@@ -29,7 +29,7 @@ export function createPlainView(write: (text: string) => void, theme: Theme, col
     },
     note: (text) => print(['', text]),
     summary: (summary) => print(['', ...drawSummary(summary, theme, columns)]),
-    checks: (checks) => print(drawChecks(checks, theme, columns)),
+    checks: (checks) => print(['', ...drawChecks(checks, theme, columns)]),
     close() {},
   }
 }

@@ -1,3 +1,4 @@
+import { countOf } from './count-of.ts'
 import { drawAnswer } from './draw-answer.ts'
 import { drawLegend, drawPicture } from './draw-picture.ts'
 import { wrapText } from './fit-text.ts'
@@ -31,16 +32,13 @@ export function createQuestionView(start: QuestionStart, theme: Theme): Question
       timeline.apply(event)
       if (event.type === 'model-text') writing += event.text
       else if (event.type === 'turn-start') {
-        turns.push(`turn ${event.turn}: ${event.calls.length} calls${writing ? `, ${oneLine(writing)}` : ''}`)
+        turns.push(sayTurn(event))
         writing = ''
-      } else if (event.type === 'agent-wait') {
-        turns.push(`        waits ${Math.round(event.waitMs)} ms first, as the errors told it to`)
-      } else if (event.type === 'question-end') answer = event.answer
+      } else if (event.type === 'agent-wait')
+        turns.push(`        waits ${Math.round(event.waitMs)} ms, as errors told it to`)
+      else if (event.type === 'question-end') answer = event.answer
     },
-    header: (columns) => [
-      ...wrapText(`Question ${start.number} of ${start.of}: ${start.question}`, columns).map(theme.strong),
-      theme.faint(start.model),
-    ],
+    header: (columns) => drawHeader(start, theme, columns),
     frame(columns, maxLines) {
       const text = writing === '' ? [] : drawAnswer(writing, columns).slice(-8)
       const above = notes(columns)
@@ -61,7 +59,12 @@ export function createQuestionView(start: QuestionStart, theme: Theme): Question
   }
 }
 
-function oneLine(text: string): string {
+function drawHeader({ number, of, question, model }: QuestionStart, theme: Theme, columns: number): string[] {
+  return [...wrapText(`Question ${number} of ${of}: ${question}`, columns).map(theme.strong), theme.faint(model)]
+}
+
+function sayTurn({ turn, calls, text }: Extract<ViewEvent, { type: 'turn-start' }>): string {
   const flat = text.replaceAll(/\s+/g, ' ').trim()
-  return flat.length > 200 ? `${flat.slice(0, 200)}…` : flat
+  const said = flat.length > 200 ? `${flat.slice(0, 200)}…` : flat
+  return `turn ${turn}: ${countOf(calls.length, 'call')}${said === '' ? '' : `, ${said}`}`
 }

@@ -1,4 +1,5 @@
 import { causeOf } from '../summary/cause-of.ts'
+import { countOf } from './count-of.ts'
 import type { Timeline } from './timeline.ts'
 import type { ViewEvent } from './view.ts'
 
@@ -10,7 +11,7 @@ export function sayEvent(event: ViewEvent, timeline: Timeline): string | undefin
   }
   switch (event.type) {
     case 'turn-start':
-      return `turn ${event.turn} starts ${event.calls.length} calls`
+      return `turn ${event.turn} starts ${countOf(event.calls.length, 'call')}`
     case 'turn-end':
       return `turn ${event.turn} ends: ${event.results.filter(({ status }) => status === 'ok').length} of ${event.results.length} calls gave their output`
     case 'agent-wait':

@@ -43,7 +43,7 @@ test('writes plain lines where there is no terminal: no cursor moves, no colours
 test('draws on a terminal, in colour unless NO_COLOR says otherwise', () => {
   const text = write({ isTTY: true })
   expect(text).toContain('\u001B[36m')
-  expect(text).toContain('turn 1: 1 calls, looks')
+  expect(text).toContain('turn 1: 1 call, looks')
   const colourless = write({ isTTY: true, environment: { NO_COLOR: '1' } })
   expect(colourless).toContain('That one.')
   expect(colourless).not.toContain('\u001B[36m')
