@@ -207,7 +207,7 @@ describe('admission: nested calls', () => {
     const { clock, call } = openRuntime({
       tools: [
         readTool('read', () => work(100), { concurrency, cache: { ttl: 1_000, scope: 'shared' } }),
-        readTool('parent', (_, context) => context.call('read', {}), { concurrency, timeout: { grace: 10 } }),
+        readTool('parent', (_, context) => context.call('read', {}), { concurrency }),
         readTool('other', () => work(100), { concurrency }),
       ],
     })

@@ -45,6 +45,7 @@ const tool: fc.Arbitrary<ToolPlan> = fc.record({
   openFor: fc.integer({ min: 10, max: 200 }),
   isCached: fc.boolean(),
   isExclusive: fc.boolean(),
+  isKeyed: fc.boolean(),
 })
 
 const scope: fc.Arbitrary<ScopePlan> = fc.record({
@@ -86,6 +87,10 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   scripts: fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 8, maxLength: 8 }),
   scopes: fc.array(scope, { minLength: 2, maxLength: 2 }),
   calls: fc.array(call, { minLength: 1, maxLength: 20, size: 'max' }),
+  stores: fc.record({
+    kind: fc.constantFrom('at-once', 'at-once', 'async', 'slow', 'failing'),
+    ms: fc.integer({ min: 0, max: 10 }),
+  }),
   globalMax: rarely(fc.integer({ min: 1, max: 4 }), 3),
   closeAfter: rarely(fc.integer({ min: 0, max: 200 }), 5),
 })

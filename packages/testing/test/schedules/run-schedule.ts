@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { type CallContext, createRuntime, type Runtime, type RuntimeEvent } from '@headrace/core'
 import { createSeededRandom, createTestClock, type TestClock } from '@headrace/testing'
+import { plannedStores } from './planned-stores.ts'
 import type { Schedule } from './schedule.ts'
 import { type RunWatch, scriptedTools } from './scripted-tools.ts'
 import { type Stage, startCall, type Trace } from './start-call.ts'
@@ -37,27 +38,30 @@ export async function runSchedule(schedule: Schedule): Promise<Trace> {
 }
 
 function open(schedule: Schedule, clock: TestClock, watch: RunWatch): Runtime {
-  const { seed, globalMax } = schedule
+  const { seed, globalMax, stores } = schedule
   const policy = globalMax === undefined ? {} : { global: { concurrency: { max: globalMax } } }
   return createRuntime({
     clock,
     random: createSeededRandom(seed),
     tools: scriptedTools(schedule, clock, watch),
     policy,
+    ...plannedStores(stores, clock),
   }) as Runtime
 }
 
-/** Counts the runs of each tool that count against its limit: those that have begun, and were not abandoned. */
+/** Counts the runs of each key that count against its limit: those that have begun, and were not abandoned. */
 function watchLimits({ tools }: Schedule, { faults, cancels }: Stage) {
-  const active = new Map<string, Set<string>>(tools.map((_, index) => [`t${index}`, new Set()]))
-  const limits = new Map(tools.map(({ isExclusive, max }, index) => [`t${index}`, isExclusive ? 1 : max]))
-  const forget = ({ tool, callId, attempt }: Pick<CallContext, 'tool' | 'callId' | 'attempt'>): void => {
-    active.get(tool)?.delete(`${callId}#${attempt}`)
+  const active = new Map<string, string>()
+  const forget = ({ callId, attempt }: Pick<CallContext, 'callId' | 'attempt'>): void => {
+    active.delete(`${callId}#${attempt}`)
   }
   const watch: RunWatch = {
-    begin: ({ tool, callId, attempt }) => {
-      const count = active.get(tool)?.add(`${callId}#${attempt}`).size ?? 0
-      if (count > (limits.get(tool) ?? 0)) faults.push(`${count} runs of ${tool} at once`)
+    begin: ({ tool, callId, attempt }, key) => {
+      active.set(`${callId}#${attempt}`, key)
+      const plan = tools[Number(tool.slice(1))]
+      const max = plan?.isExclusive ? 1 : (plan?.max ?? 0)
+      const count = [...active.values()].filter((other) => other === key).length
+      if (count > max) faults.push(`${count} runs of ${key} at once, whose limit is ${max}`)
       cancels.get(`${callId} run`)?.()
     },
     end: forget,
@@ -78,7 +82,13 @@ async function drive(stage: Stage, { calls, scopes, closeAfter }: Schedule): Pro
     startCall(stage, opened[plan.scope ?? -1] ?? runtime, { plan, callId: `c${index}` })
   }
   await clock.runAll()
-  const closed = runtime.close().catch((error) => faults.push(`close rejected: ${error}`))
+  let isClosed = false
+  runtime.close().then(
+    () => {
+      isClosed = true
+    },
+    (error) => faults.push(`close rejected: ${error}`),
+  )
   await clock.runAll()
-  await closed
+  if (!isClosed) faults.push('close did not settle')
 }

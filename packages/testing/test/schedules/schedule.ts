@@ -24,6 +24,8 @@ export interface ToolPlan {
   readonly openFor: number
   readonly isCached: boolean
   readonly isExclusive: boolean
+  /** Two keys, by the parity of the script, instead of one. */
+  readonly isKeyed: boolean
 }
 
 /** Where calls run, and what the failure of one means for the others. */
@@ -62,6 +64,12 @@ export interface CallPlan {
   readonly cancelOn: Moment | undefined
 }
 
+/** How the stores of breakers and cache answer: at once, a microtask later, `ms` later, or with a failure now and then. */
+export interface StorePlan {
+  readonly kind: 'at-once' | 'async' | 'slow' | 'failing'
+  readonly ms: number
+}
+
 /** A whole schedule. `scripts` hold a step per attempt; the last one repeats. */
 export interface Schedule {
   readonly seed: number
@@ -69,6 +77,7 @@ export interface Schedule {
   readonly scripts: readonly (readonly Step[])[]
   readonly scopes: readonly ScopePlan[]
   readonly calls: readonly CallPlan[]
+  readonly stores: StorePlan
   readonly globalMax: number | undefined
   readonly closeAfter: number | undefined
 }

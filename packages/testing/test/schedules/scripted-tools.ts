@@ -6,14 +6,15 @@ import type { Schedule, Step, ToolPlan } from './schedule.ts'
 
 /** Told when a run begins and ends. */
 export interface RunWatch {
-  begin(context: CallContext): void
+  begin(context: CallContext, key: string): void
   end(context: CallContext): void
 }
 
 interface Run {
   readonly clock: TestClock
   readonly context: CallContext
-  readonly watch: RunWatch
+  readonly begin: () => void
+  readonly end: () => void
 }
 type StreamStep = Extract<Step, { readonly parts: number }>
 
@@ -23,12 +24,14 @@ export function scriptedTools({ tools, scripts }: Schedule, clock: TestClock, wa
     const execute = (args: object, context: CallContext): unknown => {
       const script = scripts[(args as { script: number }).script] ?? []
       const step = script[Math.min(context.attempt, script.length) - 1]
-      const run = { clock, context, watch }
+      const key = plan.isKeyed ? `t${index}.${keyOf(args)}` : `t${index}`
+      const begin = (): void => watch.begin(context, key)
+      const run = { clock, context, begin, end: () => watch.end(context) }
       if (step?.kind === 'stream') return streamed(step, run)
       if (step?.kind === 'observable') return observed(step, run)
-      watch.begin(context)
-      if (step?.kind !== 'sync') return perform(step, index, run).finally(() => watch.end(context))
-      watch.end(context)
+      begin()
+      if (step?.kind !== 'sync') return perform(step, index, run).finally(run.end)
+      run.end()
       if (step.isOk) return 'at once'
       throw httpError(503)
     }
@@ -58,9 +61,9 @@ async function perform(step: Step | undefined, tool: number, { clock, context }:
 
 async function* streamed(
   { ms, parts, isOk }: StreamStep,
-  { clock, context, watch }: Run,
+  { clock, context, begin, end }: Run,
 ): AsyncGenerator<number, string> {
-  watch.begin(context)
+  begin()
   try {
     for (let part = 0; part < parts; part += 1) {
       await sleep(clock, ms, context.signal)
@@ -70,13 +73,13 @@ async function* streamed(
     if (!isOk) throw httpError(503)
     return 'whole'
   } finally {
-    watch.end(context)
+    end()
   }
 }
 
-function observed({ ms, parts, isOk }: StreamStep, { clock, context, watch }: Run): Observable<number> {
+function observed({ ms, parts, isOk }: StreamStep, { clock, begin, end }: Run): Observable<number> {
   return new Observable((subscriber) => {
-    watch.begin(context)
+    begin()
     let part = 0
     const next = (): void => {
       if (part < parts) {
@@ -85,16 +88,21 @@ function observed({ ms, parts, isOk }: StreamStep, { clock, context, watch }: Ru
         timer = clock.setTimer(ms, next)
         return
       }
-      watch.end(context)
+      end()
       if (isOk) subscriber.complete()
       else subscriber.error(httpError(503))
     }
     let timer = clock.setTimer(ms, next)
     return () => {
       timer.cancel()
-      watch.end(context)
+      end()
     }
   })
+}
+
+/** The part of the arguments that a keyed tool is limited by. */
+function keyOf(args: unknown): string {
+  return `${(args as { script: number }).script % 2}`
 }
 
 function policyOf(plan: ToolPlan): ToolPolicy {
@@ -109,6 +117,7 @@ function policyOf(plan: ToolPlan): ToolPolicy {
       overflow,
       ...(queueTimeout === undefined ? {} : { queueTimeout }),
       ...(plan.isExclusive ? { exclusive: true } : {}),
+      ...(plan.isKeyed ? { key: ({ tool, arguments: args }) => `${tool}.${keyOf(args)}` } : {}),
     },
     ...(plan.isCached ? { cache: { ttl: 50, scope: 'shared' } } : {}),
   }

@@ -1,0 +1,33 @@
+import {
+  type Awaitable,
+  type BreakerStore,
+  type CacheStore,
+  memoryBreakerStore,
+  memoryCacheStore,
+} from '@headrace/core'
+import { createSeededRandom, type TestClock } from '@headrace/testing'
+import { sleep } from '../fixture/tools.ts'
+import type { StorePlan } from './schedule.ts'
+
+/** The stores of a schedule, which answer as planned; nothing where they are the runtime's own. */
+export function plannedStores(
+  { kind, ms }: StorePlan,
+  clock: TestClock,
+): { readonly breakers?: BreakerStore; readonly cache?: CacheStore } {
+  if (kind === 'at-once') return {}
+  let asked = 0
+  const later =
+    <Given extends readonly unknown[], Answer>(answer: (...given: Given) => Awaitable<Answer>) =>
+    async (...given: Given): Promise<Answer> => {
+      asked += 1
+      if (kind === 'slow') await sleep(clock, ms)
+      if (kind === 'failing' && asked % 3 === 0) throw new Error('store')
+      return answer(...given)
+    }
+  const breakers = memoryBreakerStore({ random: createSeededRandom(ms) })
+  const cache = memoryCacheStore()
+  return {
+    breakers: { ...breakers, admit: later(breakers.admit), record: later(breakers.record) },
+    cache: { ...cache, get: later(cache.get), set: later(cache.set) },
+  }
+}
