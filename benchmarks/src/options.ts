@@ -25,7 +25,7 @@ const normal: Scale = {
   warmUpMs: 250,
   batchMs: 30,
   rowMs: 8_000,
-  patienceMs: 4_000,
+  patienceMs: 3_000,
   queued: 100_000,
   inFlight: 100_000,
   heapCalls: 10_000,

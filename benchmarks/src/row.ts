@@ -36,6 +36,8 @@ export interface Row {
   readonly timeFactor?: number
   /** What the processes of this row start with besides the usual. */
   readonly nodeOptions?: readonly string[]
+  /** All rounds of a contender before the next one: for figures that compare a contender with itself and need much memory. */
+  readonly isAlone?: boolean
   /** A fresh process for every round: for figures that a used heap would change. */
   readonly isFreshEachRound?: boolean
   /** Prepares everything that is not measured. */

@@ -22,13 +22,33 @@ const openAtOnce = 2
 export async function runRow(row: Row, scale: Scale): Promise<RowReport> {
   const run = new RowRun(row, scale)
   const rounds = Math.max(1, Math.round(scale.rounds * (row.share ?? 1)))
+  const rowMs = scale.rowMs * (row.timeFactor ?? 1)
+  if (row.isAlone) await runAlone(run, row, { rounds, rowMs })
+  else await runInterleaved(run, row, { rounds, rowMs })
+  return { row, outcomes: new Map(row.contenders.map((id) => [id, run.outcome(id)])) }
+}
+
+interface Limits {
+  readonly rounds: number
+  readonly rowMs: number
+}
+
+async function runInterleaved(run: RowRun, row: Row, { rounds, rowMs }: Limits): Promise<void> {
   if (!row.isFreshEachRound) await forEachOf(row.contenders, openAtOnce, (id) => run.open(id))
-  const endsAt = performance.now() + scale.rowMs * (row.timeFactor ?? 1)
+  const endsAt = performance.now() + rowMs
   for (let round = 0; round < rounds && (round === 0 || performance.now() < endsAt); round++) {
     await forEachOf(rotate(row.contenders, round), row.isFreshEachRound ? openAtOnce : 1, (id) => run.measure(id))
   }
-  run.close()
-  return { row, outcomes: new Map(row.contenders.map((id) => [id, run.outcome(id)])) }
+  for (const id of row.contenders) run.close(id)
+}
+
+async function runAlone(run: RowRun, row: Row, { rounds, rowMs }: Limits): Promise<void> {
+  for (const id of row.contenders) {
+    await run.open(id)
+    const endsAt = performance.now() + rowMs / row.contenders.length
+    for (let round = 0; round < rounds && (round === 0 || performance.now() < endsAt); round++) await run.measure(id)
+    run.close(id)
+  }
 }
 
 /** The processes of a row and what they have measured. */
@@ -57,11 +77,12 @@ class RowRun {
       const sample = await this.#processes.get(id)?.measure()
       if (sample !== undefined) this.#samples.set(id, [...(this.#samples.get(id) ?? []), sample])
     })
-    if (this.#row.isFreshEachRound || this.#failures.has(id)) this.#processes.get(id)?.close()
+    if (this.#row.isFreshEachRound || this.#failures.has(id)) this.close(id)
   }
 
-  close(): void {
-    for (const contender of this.#processes.values()) contender.close()
+  close(id: ContenderId): void {
+    this.#processes.get(id)?.close()
+    this.#processes.delete(id)
   }
 
   outcome(id: ContenderId): Outcome {

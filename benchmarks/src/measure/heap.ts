@@ -25,6 +25,12 @@ export function collectYoung(): void {
   globalThis.gc({ type: 'minor', execution: 'sync' })
 }
 
+/** Touches so many bytes of the young generation: memory is dear the first time, and no call should pay for that. */
+export function touchYoung(bytes: number): void {
+  const length = 4_000
+  for (let touched = 0; touched < bytes; touched += length * 8) new Array(length).fill(0)
+}
+
 /** Collects, then waits until the threads that sweep are idle, so that the next batch does not pay for it. */
 export async function rest(): Promise<void> {
   collect()

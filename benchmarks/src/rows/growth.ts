@@ -2,23 +2,25 @@ import { batcher } from '../contender.ts'
 import { atMost } from '../goal.ts'
 import { calibrate, cpuPerCall } from '../measure/cpu.ts'
 import { createGate, type Gate } from '../measure/gate.ts'
-import { collectYoung, settle } from '../measure/heap.ts'
+import { collectYoung, settle, touchYoung } from '../measure/heap.ts'
 import type { Sample } from '../measure/statistics.ts'
 import type { Probe, Row, Scale } from '../row.ts'
 import { immediateTool } from './sequential.ts'
 
 const smallSize = 1_000
+const youngMegabytes = 512
 const microseconds = (nanoseconds = Number.NaN) => (nanoseconds / 1_000).toPrecision(2)
 const thousands = (count: number) => (count < 1_000_000 ? `${count / 1_000}k` : `${count / 1_000_000}M`)
 
 const growthRow = {
   unit: 'times',
   share: 0.2,
-  timeFactor: 3,
+  timeFactor: 2,
   goals: [atMost(2, '2×')],
   // With the usual young generation the collector copies every live call, which makes even a bare await grow 4 to 7 times
   // and hides what a library adds.
-  nodeOptions: ['--min-semi-space-size=512', '--max-semi-space-size=512'],
+  nodeOptions: [`--min-semi-space-size=${youngMegabytes}`, `--max-semi-space-size=${youngMegabytes}`],
+  isAlone: true,
   value: ({ small = Number.NaN, large = Number.NaN }) => large / small,
   cost: ({ large = Number.NaN }) => large,
   detail: ({ small, large }: Sample) => `${microseconds(small)} → ${microseconds(large)} µs`,
@@ -32,6 +34,7 @@ async function growthProbe(
   const runSmall = async (batches: number) => {
     for (let batch = 0; batch < batches; batch++) await run(smallSize)
   }
+  touchYoung(youngMegabytes * 2.2 * 2 ** 20)
   const batches = await calibrate(runSmall, scale)
   const measure = async () => {
     collectYoung()
