@@ -55,6 +55,7 @@ test('finds requests that nobody told of', () => {
   const answers = [answered(result('a'), result('b'), result('c', 'search_docs'))]
   expect(checkService(answers, ledger).isRight).toBe(true)
   expect(checkService(answers, { ...ledger, reset: 1 }).isRight).toBe(false)
+  expect(checkService(answers, undefined)).toMatchObject({ isRight: false, detail: expect.stringContaining('gone') })
 })
 
 test('finds what was left behind', () => {

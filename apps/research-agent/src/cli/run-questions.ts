@@ -26,7 +26,8 @@ export interface RunOptions {
 export interface Run {
   readonly answers: readonly Answered[]
   readonly summary: RunSummary
-  readonly ledger: Ledger
+  /** What the service counted; undefined where it is gone. */
+  readonly ledger: Ledger | undefined
   readonly checks: readonly Check[]
 }
 
@@ -64,7 +65,7 @@ export async function runQuestions(options: RunOptions): Promise<Run> {
       )
     }
     const checks = [checkSettlements(answers, settlements.settled), checkNothingLeft(runtime.snapshot())]
-    return { answers, summary: tally.summary(answers), ledger: await service.ledger(), checks }
+    return { answers, summary: tally.summary(answers), ledger: await service.ledger().catch(() => undefined), checks }
   } finally {
     await cleanup.run()
   }

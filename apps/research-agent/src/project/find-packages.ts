@@ -1,8 +1,8 @@
 import { type Dirent, existsSync, readdirSync, realpathSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 
 /** Where pnpm and bun keep the packages themselves; node_modules then holds links to them. */
-const virtualStores = new Set(['.pnpm', '.bun'])
+const virtualStores = ['.pnpm', '.bun']
 
 /**
  * Finds the directories of all packages under the given node_modules directories, in npm's flat or nested layout and
@@ -10,34 +10,42 @@ const virtualStores = new Set(['.pnpm', '.bun'])
  */
 export function findPackages(nodeModules: readonly string[]): string[] {
   const found = new Set<string>()
-  for (const directory of nodeModules) visit(directory, found)
+  const visited = new Set<string>()
+  const visit = (directory: string): void => {
+    if (visited.has(directory)) return
+    visited.add(directory)
+    for (const path of listPackages(directory)) take(path)
+    for (const store of virtualStores) {
+      for (const { name } of entriesOf(join(directory, store))) visit(join(directory, store, name, 'node_modules'))
+    }
+  }
+  const take = (path: string): void => {
+    const directory = realPathOf(path)
+    if (directory === undefined || found.has(directory)) return
+    if (!directory.includes(`${sep}node_modules${sep}`)) return
+    if (!existsSync(join(directory, 'package.json'))) return
+    found.add(directory)
+    visit(join(directory, 'node_modules'))
+    // In a virtual store a package's dependencies lie beside it: so those of a workspace's member are found too.
+    if (virtualStores.some((store) => directory.includes(`${sep}${store}${sep}`))) visit(surroundings(directory))
+  }
+  for (const directory of nodeModules) visit(directory)
   return [...found].toSorted()
 }
 
-function visit(nodeModules: string, found: Set<string>): void {
-  for (const entry of entriesOf(nodeModules)) {
-    const path = join(nodeModules, entry.name)
-    if (virtualStores.has(entry.name)) visitStore(path, found)
-    else if (entry.name.startsWith('.')) continue
-    else if (entry.name.startsWith('@')) {
-      for (const scoped of entriesOf(path)) take(join(path, scoped.name), found)
-    } else take(path, found)
-  }
+/** What looks like a package in a node_modules directory: entries, and those of scopes. */
+function listPackages(nodeModules: string): string[] {
+  return entriesOf(nodeModules).flatMap(({ name }) => {
+    const path = join(nodeModules, name)
+    if (name.startsWith('.')) return []
+    return name.startsWith('@') ? entriesOf(path).map((scoped) => join(path, scoped.name)) : [path]
+  })
 }
 
-function visitStore(store: string, found: Set<string>): void {
-  for (const entry of entriesOf(store)) {
-    if (entry.isDirectory()) visit(join(store, entry.name, 'node_modules'), found)
-  }
-}
-
-function take(path: string, found: Set<string>): void {
-  const directory = realPathOf(path)
-  if (directory === undefined || found.has(directory)) return
-  if (!directory.includes(`${sep}node_modules${sep}`)) return
-  if (!existsSync(join(directory, 'package.json'))) return
-  found.add(directory)
-  visit(join(directory, 'node_modules'), found)
+/** The node_modules directory that a package lies in. */
+function surroundings(directory: string): string {
+  const parent = dirname(directory)
+  return parent.endsWith(`${sep}node_modules`) ? parent : dirname(parent)
 }
 
 function entriesOf(directory: string): Dirent[] {

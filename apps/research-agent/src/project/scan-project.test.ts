@@ -53,6 +53,19 @@ test("finds packages in pnpm's linked layout once each, and no links to workspac
   })
 })
 
+test("finds what a workspace's member needs, though it lies in the root's virtual store", async () => {
+  project.write('libs/own/package.json', { name: 'own', version: '0.1.0' })
+  project.write('node_modules/.pnpm/a@1.0.0/node_modules/@s/a/package.json', { name: '@s/a', version: '1.0.0' })
+  project.write('node_modules/.pnpm/b@1.1.0/node_modules/b/package.json', { name: 'b', version: '1.1.0' })
+  project.write('node_modules/.pnpm/c@1.0.0/node_modules/c/package.json', { name: 'c', version: '1.0.0' })
+  project.link('node_modules/.pnpm/a@1.0.0/node_modules/b', 'node_modules/.pnpm/b@1.1.0/node_modules/b')
+  project.link('libs/own/node_modules/@s/a', 'node_modules/.pnpm/a@1.0.0/node_modules/@s/a')
+
+  const { packages } = await scanProject(`${project.directory}/libs/own`)
+
+  expect(idsOf(packages).toSorted()).toEqual(['@s/a@1.0.0', 'b@1.1.0', 'own@0.1.0'])
+})
+
 test('measures files, leaves nested packages out, and lists the README before other documents', async () => {
   project.write('package.json', { name: 'app' })
   project.write('node_modules/a/package.json', '{"name":"a","version":"1.0.0"}')

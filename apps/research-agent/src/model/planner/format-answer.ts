@@ -28,10 +28,11 @@ export function formatExcerpt(markdown: string, length: number): string {
   return `${flat.slice(0, flat.lastIndexOf(' ', length))} …`
 }
 
-/** What an answer could not say, because calls failed. */
+/** What an answer could not say, because calls failed: a line for each code. */
 export function formatGaps({ failed, result }: Findings): string[] {
-  return failed.map((key) => {
+  const byCode = Map.groupBy(failed, (key) => {
     const failure = result(key)
-    return `not known: ${key} (${failure?.status === 'error' ? failure.error.code : 'cancelled'})`
+    return failure?.status === 'error' ? failure.error.code : 'cancelled'
   })
+  return [...byCode].map(([code, keys]) => `not known: ${formatList(keys, 4)} (${code})`)
 }

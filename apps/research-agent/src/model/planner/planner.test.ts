@@ -96,6 +96,15 @@ test('asks one rejected call ahead of the others until the breaker has closed', 
   expect(answer).not.toContain('not known')
 })
 
+test('gives a breaker up when the call that went ahead was rejected three times', async () => {
+  const { turns, answer } = await play(licenceQuestion, (call) => {
+    if (call.tool !== 'package_facts') return licences(call)
+    return failure(call, 'CIRCUIT_OPEN', { retryable: true, details: { key: 'k' } })
+  })
+  expect(turns.slice(2)).toEqual([['facts a@1.0.0 #2'], ['facts a@1.0.0 #3']])
+  expect(answer).toContain('- not known: facts a@1.0.0, facts b@1.0.0 (CIRCUIT_OPEN)')
+})
+
 test('asks again at most twice for what may recover, and never for a timeout', async () => {
   const { turns, answer } = await play(licenceQuestion, (call) => {
     if (call.tool === 'package_facts') return failure(call, 'EXECUTION_FAILED', { retryable: true })
@@ -105,7 +114,7 @@ test('asks again at most twice for what may recover, and never for a timeout', a
     ['facts a@1.0.0 #2', 'facts b@1.0.0 #2'],
     ['facts a@1.0.0 #3', 'facts b@1.0.0 #3'],
   ])
-  expect(answer).toContain('- not known: facts a@1.0.0 (EXECUTION_FAILED)')
+  expect(answer).toContain('- not known: facts a@1.0.0, facts b@1.0.0 (EXECUTION_FAILED)')
   expect(answer).toContain('- not known: provenance a@1.0.0 (TIMEOUT)')
 })
 
