@@ -1,5 +1,5 @@
-import { createIsolationHandles } from '../policies/breaker/isolation-handles.ts'
 import { checkKeys, checkNumber } from '../options/check-option.ts'
+import { createIsolationHandles } from '../policies/breaker/isolation-handles.ts'
 import type { BreakerState } from '../ports/breaker-store.ts'
 import type { Engine } from './engine/engine.ts'
 

@@ -7,7 +7,7 @@ import { isToolError, type ToolError } from '../../errors/tool-error.ts'
 import type { Gate, Permit } from '../../policies/concurrency/gate.ts'
 import type { ScopeTree } from '../../scope/scope-child.ts'
 import type { ContextCall, ContextDispatch } from '../../tool/call-context.ts'
-import type { ExecutionOwner } from '../engine/execution-owner.ts'
+import type { ExecutionView } from '../engine/execution-view.ts'
 import { isThenable } from '../engine/is-thenable.ts'
 import type { ParentRun } from '../engine/parent-run.ts'
 import { attemptTimeout, type ErrorPlace, outputInvalid } from '../engine/refusal.ts'
@@ -24,8 +24,7 @@ export interface AttemptPass {
 }
 
 /** Whom an attempt tells how it ends. */
-export interface AttemptHost {
-  readonly owner: ExecutionOwner
+export interface AttemptHost extends ExecutionView {
   readonly attempts: number
   /** A part of the output was delivered: there is no way back. */
   committed: boolean
@@ -71,8 +70,8 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
     this.#holdsPermit = !permit.isBorrowed
   }
 
-  get owner(): ExecutionOwner {
-    return this.host.owner
+  get owner(): ExecutionView {
+    return this.host
   }
 
   get execution(): object {
@@ -80,11 +79,11 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   }
 
   get parent(): ParentRun | undefined {
-    return this.host.owner.parent
+    return this.host.parent
   }
 
   get priority(): number {
-    return this.host.owner.priority
+    return this.host.priority
   }
 
   get signal(): AbortSignal {

@@ -3,7 +3,7 @@ import type { ScopeTree } from '../../scope/scope-child.ts'
 import { ScopeNode } from '../../scope/scope-node.ts'
 import type { ContextCall, ContextDispatch } from '../../tool/call-context.ts'
 import type { CallOptions } from '../../tool/call-options.ts'
-import type { ExecutionOwner } from '../engine/execution-owner.ts'
+import type { ExecutionView } from '../engine/execution-view.ts'
 import { requestFromCode, requestFromModel } from '../engine/make-request.ts'
 import type { ParentRun } from '../engine/parent-run.ts'
 
@@ -13,7 +13,7 @@ export class Children {
   readonly call: ContextCall
   readonly dispatch: ContextDispatch
 
-  constructor(owner: ExecutionOwner, parent: ParentRun) {
+  constructor(owner: ExecutionView, parent: ParentRun) {
     const scope = new ScopeNode({
       parent: owner.scope,
       held: false,

@@ -1,4 +1,4 @@
-import type { ExecutionOwner } from '../engine/execution-owner.ts'
+import type { ExecutionView } from '../engine/execution-view.ts'
 
 /** How the work of a detached attempt ended; no outcome where it was simply stopped. */
 interface LateOutcome {
@@ -19,7 +19,7 @@ export class LateEnd {
   }
 
   /** Tells of a result that comes too late, and disposes of it. A tool that only obeys gives none. */
-  tell({ engine, callId, record }: ExecutionOwner, { attempt, now, outcome, value }: LateOutcome): void {
+  tell({ engine, callId, record }: ExecutionView, { attempt, now, outcome, value }: LateOutcome): void {
     if (outcome === undefined || (outcome === 'error' && isEcho(this.reason, value))) return
     const place = { callId, tool: record.tool.name, at: engine.clock.now() }
     engine.emit({ type: 'late-result', ...place, attempt, lateByMs: now - this.#since, outcome })

@@ -1,10 +1,10 @@
 import type { ProgressUpdate } from '../../call/call-event.ts'
 import type { CallContext, ContextCall, ContextDispatch } from '../../tool/call-context.ts'
-import type { ExecutionOwner } from '../engine/execution-owner.ts'
+import type { ExecutionView } from '../engine/execution-view.ts'
 
 /** What the context of a tool is a view of. */
 export interface ContextSource {
-  readonly owner: ExecutionOwner
+  readonly owner: ExecutionView
   readonly number: number
   readonly signal: AbortSignal
   remainingMs(): number

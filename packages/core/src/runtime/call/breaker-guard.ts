@@ -4,12 +4,11 @@ import { circuitOpenError } from '../../policies/breaker/circuit-open-error.ts'
 import { askedToWait, judge } from '../../policies/breaker/classify-outcome.ts'
 import { rejectEarly } from '../../policies/breaker/early-reject.ts'
 import type { BreakerAdmission, BreakerOutcome, BreakerOutcomeKind, BreakerState } from '../../ports/breaker-store.ts'
-import type { ExecutionOwner } from '../engine/execution-owner.ts'
+import type { ExecutionView } from '../engine/execution-view.ts'
 import type { ErrorPlace } from '../engine/refusal.ts'
 
 /** The execution whose calls the breaker guards. */
-interface Guarded {
-  readonly owner: ExecutionOwner
+interface Guarded extends ExecutionView {
   readonly breakerKey: string
   readonly place: ErrorPlace
   readonly queuedMs: number
@@ -34,8 +33,7 @@ const unjudged: BreakerAdmission = { admitted: true, generation: -1 }
 
 /** The breaker's early reject: a look at what is known here, before the call waits in a queue. */
 export function rejectBeforeQueue(execution: Guarded, now: number): ToolError | undefined {
-  const { owner, breakerKey } = execution
-  const { engine, policy } = owner
+  const { engine, policy, breakerKey } = execution
   if (policy.breaker === undefined) return undefined
   const view = engine.breakers.peek(breakerKey)
   if (view === undefined) return undefined
@@ -52,16 +50,15 @@ export function openError(
     readonly cause?: string | undefined
   },
 ): ToolError {
-  const { owner, breakerKey: key, place } = execution
+  const { breakerKey: key, place } = execution
   const { state, retryAfterMs, cause } = rejection
-  if (owner.isListening) owner.emit({ type: 'breaker-reject', key, retryAfterMs })
+  if (execution.isListening) execution.emit({ type: 'breaker-reject', key, retryAfterMs })
   return circuitOpenError({ ...place, key, state, retryAfterMs, cause })
 }
 
 /** The breaker's admission of a call that is about to run; undefined where there is no breaker. Never rejects. */
 export function admit(execution: Guarded, now: number): BreakerAdmission | PromiseLike<BreakerAdmission> | undefined {
-  const { owner, breakerKey } = execution
-  const { engine, policy } = owner
+  const { engine, policy, breakerKey } = execution
   if (policy.breaker === undefined) return undefined
   try {
     const admission = engine.breakers.admit(breakerKey, policy.breaker.rules, { now: engine.steadyEpoch(now) })
@@ -78,7 +75,7 @@ export function admit(execution: Guarded, now: number): BreakerAdmission | Promi
 
 /** Tells the breaker how an attempt ended. */
 export function record(execution: Guarded, attempt: Admitted, end: AttemptEnd): void {
-  const { breaker } = execution.owner.policy
+  const { breaker } = execution.policy
   const { pass } = attempt
   if (breaker === undefined || pass === undefined || pass === unjudged) return
   const { slowCallMs } = breaker.rules
@@ -89,7 +86,7 @@ export function record(execution: Guarded, attempt: Admitted, end: AttemptEnd): 
     kind: end.kind === 'success' || error !== undefined ? judgeEnd(execution, attempt, end) : end.kind,
     slow: slowCallMs !== undefined && now - attempt.startedAt >= slowCallMs,
     retryAfterMs: error && askedToWait(error),
-    reporter: execution.owner.engine.id,
+    reporter: execution.engine.id,
     cause: error?.message,
   })
 }
@@ -98,12 +95,11 @@ export function record(execution: Guarded, attempt: Admitted, end: AttemptEnd): 
 export function giveBack(execution: Guarded, admission: BreakerAdmission | undefined, now: number): void {
   if (admission === undefined || admission === unjudged || !admission.admitted) return
   const { generation, probe } = admission
-  report(execution, now, { generation, probe, kind: 'ignored', slow: false, reporter: execution.owner.engine.id })
+  report(execution, now, { generation, probe, kind: 'ignored', slow: false, reporter: execution.engine.id })
 }
 
 function report(execution: Guarded, now: number, outcome: BreakerOutcome): void {
-  const { owner, breakerKey } = execution
-  const { engine, policy } = owner
+  const { engine, policy, breakerKey } = execution
   if (policy.breaker === undefined) return
   try {
     const view = engine.breakers.record(breakerKey, policy.breaker.rules, outcome, { now: engine.steadyEpoch(now) })
@@ -114,7 +110,7 @@ function report(execution: Guarded, now: number, outcome: BreakerOutcome): void 
 }
 
 function judgeEnd(execution: Guarded, attempt: Admitted, { now, error, value }: AttemptEnd): BreakerOutcomeKind {
-  const classify = execution.owner.policy.breaker?.classify
+  const classify = execution.policy.breaker?.classify
   if (classify === undefined) return judge(undefined, undefined, error)
   const { tool, callId, attempts } = execution.place
   const meta = { queuedMs: execution.queuedMs, durationMs: now - attempt.startedAt, attempts }

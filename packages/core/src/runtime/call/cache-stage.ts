@@ -120,7 +120,7 @@ function afterLookUp(
   if (call.status === 'settled') return
   const flight = new Flight(call.engine, call, { ...place, now })
   call.onTakeOff(flight)
-  flight.execution.start(now)
+  flight.execute(now)
 }
 
 /** Whose entries these are; undefined where the scope asks for a session or tenant that the call does not have. */

@@ -9,6 +9,9 @@ export class CallExtras {
   toolName: string | undefined = undefined
   metadata: Readonly<Record<string, unknown>> | undefined = undefined
   bound: BoundCall | undefined = undefined
+  idempotencyKey: string | undefined = undefined
+  /** From when the call's own limit counts, where that is not its start. */
+  limitFrom: number | undefined = undefined
   link: SignalLink | undefined = undefined
   /** The place in the order of starts, where the scope's rule asks for it. */
   order = 0

@@ -8,7 +8,6 @@ import type { ToolError } from '../../errors/tool-error.ts'
 import type { ScopeChild, ScopeTree } from '../../scope/scope-child.ts'
 import type { StepBody } from '../engine/call-sink.ts'
 import { addObserver, type CallObserver } from '../engine/event-stream.ts'
-import type { ExecutionOwner } from '../engine/execution-owner.ts'
 import {
   argumentsInvalid,
   deadlineExceeded,
@@ -23,7 +22,6 @@ import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
 import { type CachedCall, enterCache } from './cache-stage.ts'
 import { CallFrame } from './call-frame.ts'
 import { type Answer, type CallOutcome, type Ended, OutcomePromise, toResult } from './call-outcome.ts'
-import { Execution } from './execution.ts'
 import { fallBack } from './fallback-stage.ts'
 import { Flight } from './flight.ts'
 
@@ -49,28 +47,25 @@ interface Abort {
  *
  * Approval and repeat guard belong between 2 and 3, hedging beside retry, rate tokens into admission.
  */
-export class Call extends CallFrame implements ExecutionOwner, CachedCall, ScopeChild, DeadlineOwner, RunningCall {
+export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineOwner, RunningCall {
   before: ScopeChild | undefined = undefined
   after: ScopeChild | undefined = undefined
   #outcome: CallOutcome | undefined = undefined
   #endedAt: number | undefined = undefined
   #inScope = false
-  #execution: Execution | undefined = undefined
-  /** The call's own limit: milliseconds from `startedAt`, or from `#limitFrom` where that is later. */
-  #limitMs = Number.POSITIVE_INFINITY
-  #limitFrom: number | undefined = undefined
+  /** The call's own limit in milliseconds; undefined until it counts. */
+  #limitMs: number | undefined = undefined
   #deadline: Deadline | undefined = undefined
   #observer: CallObserver | undefined = undefined
   #promise: OutcomePromise | undefined = undefined
 
-  get isListening(): boolean {
+  override get isListening(): boolean {
     return this.#observer !== undefined || (this.engine.events.observed && this.extras?.isWrapped !== true)
   }
 
   get status(): 'queued' | 'running' | 'settled' {
     if (this.#outcome !== undefined) return 'settled'
-    const execution = this.#execution ?? this.extras?.flight?.execution
-    return execution?.isQueued ? 'queued' : 'running'
+    return this.isQueued || this.extras?.flight?.isQueued ? 'queued' : 'running'
   }
 
   get settled(): CallResult | undefined {
@@ -78,10 +73,6 @@ export class Call extends CallFrame implements ExecutionOwner, CachedCall, Scope
     const extras = this.more
     extras.result ??= toResult(this.#outcome, this.#ended())
     return extras.result
-  }
-
-  get place(): ErrorPlace {
-    return { tool: this.toolName, callId: this.callId, attempts: this.#execution?.attempts ?? 0 }
   }
 
   /** Begins; everything that can happen at once does. */
@@ -107,41 +98,44 @@ export class Call extends CallFrame implements ExecutionOwner, CachedCall, Scope
     else this.#settle({ reason }, now, { reason, judge: 'ignored' })
   }
 
-  onDeadline(): void {
+  override onDeadline(deadline: Deadline): void {
+    if (deadline !== this.#deadline) return super.onDeadline(deadline)
     this.#deadline = undefined
     this.onExpire(this.engine.clock.monotonic())
   }
 
-  onExpire(now: number): void {
+  override onExpire(now: number): void {
     // the backend's failure only where the tool's own limit ran out, not a caller's
     const judge = now - this.startedAt >= this.policy.timeout.totalMs ? 'failure' : 'ignored'
     this.#settle({ error: this.#lateError() }, now, { reason: new CancelReason('deadline'), judge })
   }
 
-  remainingMs(now: number): number {
-    const own = (this.#limitFrom ?? this.startedAt) + this.#limitMs
+  override remainingMs(now: number): number {
+    const own = this.#limitFrom + (this.#limitMs ?? Number.POSITIVE_INFINITY)
     const outer = Math.min(this.scope.deadlineAt - now, this.parent?.remainingMs() ?? Number.POSITIVE_INFINITY)
     return Math.min(own - now, outer)
   }
 
   /** Most calls end within the limit of one attempt: only one that may outlive it, or waits, needs a timer of its own. */
-  watchDeadline(): void {
-    if (this.#deadline !== undefined || this.#limitMs === Number.POSITIVE_INFINITY || this.#outcome !== undefined)
-      return
-    this.#deadline = this.engine.timers.start(this, this.#limitFrom ?? this.startedAt, this.#limitMs)
+  override watchDeadline(): void {
+    const ms = this.#limitMs
+    if (this.#deadline !== undefined || this.#outcome !== undefined) return
+    if (ms !== undefined && ms !== Number.POSITIVE_INFINITY) {
+      this.#deadline = this.engine.timers.start(this, this.#limitFrom, ms)
+    }
   }
 
-  emit(body: StepBody): void {
+  override emit(body: StepBody): void {
     if (this.#outcome !== undefined) return
     const event = { ...body, callId: this.callId, tool: this.toolName, at: this.engine.clock.now() } as CallEvent
     this.#tell(event, this.#observer)
   }
 
-  onSuccess(output: unknown, now: number): void {
+  override onSuccess(output: unknown, now: number): void {
     this.#settle({ output }, now)
   }
 
-  onFailure(error: ToolError, now: number): void {
+  override onFailure(error: ToolError, now: number): void {
     const { fallback } = this.policy
     if (fallback === undefined) return this.#settle({ error }, now)
     this.watchDeadline()
@@ -178,7 +172,7 @@ export class Call extends CallFrame implements ExecutionOwner, CachedCall, Scope
     else this.onFailure(forCall(answer.error, { tool: this.toolName, callId: this.callId }), now)
   }
 
-  onWorkEnd(): void {
+  override onIdle(): void {
     this.#leaveScope()
   }
 
@@ -189,11 +183,6 @@ export class Call extends CallFrame implements ExecutionOwner, CachedCall, Scope
       extras.beside -= 1
       this.#leaveScope()
     }
-  }
-
-  execute(now: number): void {
-    this.#execution = new Execution(this)
-    this.#execution.start(now)
   }
 
   observe(subscriber: Subscriber<CallEvent>): void {
@@ -226,8 +215,7 @@ export class Call extends CallFrame implements ExecutionOwner, CachedCall, Scope
   }
 
   tree(): ScopeTree {
-    const children = this.#execution?.children() ?? []
-    return { kind: 'call', callId: this.callId, tool: this.toolName, status: this.status, children }
+    return { kind: 'call', callId: this.callId, tool: this.toolName, status: this.status, children: this.children() }
   }
 
   #bind(now: number): void {
@@ -256,11 +244,15 @@ export class Call extends CallFrame implements ExecutionOwner, CachedCall, Scope
     if (cache === undefined || !enterCache(this, cache, now)) this.execute(now)
   }
 
+  get #limitFrom(): number {
+    return this.extras?.limitFrom ?? this.startedAt
+  }
+
   #setLimit(now: number): void {
     const deadline = this.options?.deadline
     const { totalMs } = this.policy.timeout
     this.#limitMs = deadline === undefined ? totalMs : Math.min(totalMs, deadline - this.engine.clock.now())
-    if (now !== this.startedAt) this.#limitFrom = now
+    if (now !== this.startedAt) this.more.limitFrom = now
   }
 
   #lateError(): ToolError {
@@ -284,7 +276,7 @@ export class Call extends CallFrame implements ExecutionOwner, CachedCall, Scope
   }
 
   #abort({ reason, judge }: Abort, now: number): void {
-    this.#execution?.abort(reason, now, judge)
+    this.abort(reason, now, judge)
     const flight = this.extras?.flight
     if (flight === undefined) return
     flight.leave(this, { reason, now, judge })
@@ -319,7 +311,7 @@ export class Call extends CallFrame implements ExecutionOwner, CachedCall, Scope
 
   get #isFinished(): boolean {
     if (this.#outcome === undefined || (this.extras !== undefined && this.extras.beside > 0)) return false
-    return this.#execution === undefined || this.#execution.isIdle
+    return this.isIdle
   }
 
   #leaveScope(): void {
@@ -333,13 +325,14 @@ export class Call extends CallFrame implements ExecutionOwner, CachedCall, Scope
 
   #ended(): Ended {
     const { cache, flight, isDegraded = false } = this.extras ?? {}
-    const execution = this.#execution ?? (cache === undefined ? flight?.execution : undefined)
+    // one who joined a flight made no attempt; the one it was begun for made them all
+    const run = flight !== undefined && cache === undefined ? flight : this
     return {
       callId: this.callId,
       tool: this.toolName,
-      queuedMs: execution?.queuedMs ?? 0,
+      queuedMs: run.queuedMs,
       durationMs: (this.#endedAt ?? this.startedAt) - this.startedAt,
-      attempts: execution?.attempts ?? 0,
+      attempts: run.attempts,
       cache,
       isDegraded,
     }

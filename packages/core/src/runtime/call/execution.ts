@@ -1,15 +1,21 @@
 import { AsyncResource } from 'node:async_hooks'
+import type { BoundCall } from '../../call/tool-call.ts'
 import { executionError } from '../../errors/execution-error.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
 import type { Gate, Permit } from '../../policies/concurrency/gate.ts'
+import type { Turn } from '../../policies/concurrency/turn.ts'
 import { Waiter, type WaiterOwner } from '../../policies/concurrency/waiter.ts'
 import { decideRetry } from '../../policies/retry/decide-retry.ts'
 import type { BreakerAdmission } from '../../ports/breaker-store.ts'
 import type { ScopeTree } from '../../scope/scope-child.ts'
+import type { ScopeNode } from '../../scope/scope-node.ts'
 import { Attempt, type AttemptHost } from '../attempt/attempt.ts'
-import type { ExecutionOwner } from '../engine/execution-owner.ts'
+import type { StepBody } from '../engine/call-sink.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { ParentRun } from '../engine/parent-run.ts'
 import { type ErrorPlace, queueFull, queueTimeout, toolStuck, withDetails } from '../engine/refusal.ts'
 import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
+import type { ResolvedPolicy, ToolRecord } from '../engine/tool-record.ts'
 import { admit, giveBack, openError, record, rejectBeforeQueue } from './breaker-guard.ts'
 
 /** Nothing listens to the end of the resource: it need not be tracked by the garbage collector. */
@@ -18,14 +24,17 @@ const keptByHand = { requireManualDestroy: true }
 /**
  * The stages of a call from the breaker's early reject to its last attempt: it waits for a permit, is admitted by the
  * breaker, attempts, waits and attempts again. Nothing is held during a wait.
+ *
+ * A base class and no part of a call, because a waiting call has to be small and quick: call and execution are one
+ * object. A `Flight` is the other kind, an execution that several calls share.
  */
-export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
-  readonly owner: ExecutionOwner
+export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
   attempts = 0
   queuedMs = 0
   committed = false
   isAborted = false
-  breakerKey = ''
+  /** Where the policy's own function says it. */
+  #breakerKey: string | undefined = undefined
   /** Attempts and admissions whose work has not ended. */
   #active = 0
   #gate: Gate | undefined = undefined
@@ -39,9 +48,30 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
   /** The submitter's async context, kept where something else will wake the call. */
   #context: AsyncResource | undefined = undefined
 
-  constructor(owner: ExecutionOwner) {
-    this.owner = owner
-  }
+  abstract readonly engine: Engine
+  abstract readonly record: ToolRecord
+  abstract readonly policy: ResolvedPolicy
+  abstract readonly input: unknown
+  abstract readonly callId: string
+  abstract readonly toolName: string
+  abstract readonly priority: number
+  abstract readonly session: string | undefined
+  abstract readonly turn: Turn | undefined
+  abstract readonly parent: ParentRun | undefined
+  abstract readonly scope: ScopeNode
+  abstract readonly idempotencyKey: string
+  abstract readonly isListening: boolean
+  abstract bound(): BoundCall
+  abstract emit(body: StepBody): void
+  abstract remainingMs(now: number): number
+  /** From now on the deadline may come before anything else happens. */
+  protected abstract watchDeadline(): void
+  /** The deadline has passed unnoticed. */
+  protected abstract onExpire(now: number): void
+  protected abstract onSuccess(value: unknown, now: number): void
+  protected abstract onFailure(error: ToolError, now: number): void
+  /** Nothing of this execution goes on any more. */
+  protected abstract onIdle(): void
 
   /** Whether nothing runs or waits. */
   get isIdle(): boolean {
@@ -52,12 +82,16 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
     return this.#waiter !== undefined
   }
 
+  get breakerKey(): string {
+    return this.#breakerKey ?? this.record.tool.name
+  }
+
   get gate(): Gate | undefined {
     return this.#gate
   }
 
   get place(): ErrorPlace {
-    return { tool: this.owner.record.tool.name, callId: this.owner.callId, attempts: this.attempts }
+    return { tool: this.toolName, callId: this.callId, attempts: this.attempts }
   }
 
   /** The calls that the tool has made and that run now. */
@@ -66,12 +100,12 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
   }
 
   /** Begins; everything that can happen at once does. */
-  start(now: number): void {
-    const { record, engine } = this.owner
+  execute(now: number): void {
+    const { record, engine } = this
     try {
       this.#findKeys()
     } catch (error) {
-      this.owner.onFailure(executionError(error, { ...this.place, now: engine.clock.now() }), now)
+      this.onFailure(executionError(error, { ...this.place, now: engine.clock.now() }), now)
       return
     }
     record.budget?.attempt(now)
@@ -101,7 +135,7 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
 
   /** A timer may have to start the next attempt, which must not run in the context of whoever set the timer. */
   keepContext(): void {
-    const { retry, mayRepeat } = this.owner.policy
+    const { retry, mayRepeat } = this.policy
     if (retry !== undefined && mayRepeat) this.#keepContext()
   }
 
@@ -123,13 +157,14 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
     if (waiter !== undefined) this.#refuse(this.#stuck(waiter.gate), this.#leaveQueue(waiter))
   }
 
-  onDeadline(): void {
+  /** The end of a backoff, or of the patience in a queue. */
+  onDeadline(_deadline: Deadline): void {
     const waiter = this.#waiter
-    const now = this.owner.engine.clock.monotonic()
+    const now = this.engine.clock.monotonic()
     this.#wait = undefined
     if (waiter === undefined) {
       // nobody may have used the key meanwhile, and its gate be forgotten
-      this.#gate = this.#gate && this.owner.engine.admission.gate(this.#gate.key)
+      this.#gate = this.#gate && this.engine.admission.gate(this.#gate.key)
       return this.#inContext(() => this.#approach(now))
     }
     this.#leaveQueue(waiter)
@@ -143,7 +178,7 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
     this.#returnBudget()
     record(this, attempt, { kind: 'success', now, value })
     attempt.freePermit(now)
-    this.owner.onSuccess(value, now)
+    this.onSuccess(value, now)
     attempt.drain()
   }
 
@@ -156,23 +191,22 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
       this.#active -= 1
       attempt.freePermit(now)
     }
-    if (this.owner.isListening) this.owner.emit({ type: 'attempt-fail', attempt: attempt.number, error })
+    if (this.isListening) this.emit({ type: 'attempt-fail', attempt: attempt.number, error })
     if (!this.isAborted) this.#retryOrFail(error, now)
     if (!isDetached) attempt.drain()
   }
 
   onWorkEnd(): void {
     this.#active -= 1
-    if (this.isIdle) this.owner.onWorkEnd()
+    if (this.isIdle) this.onIdle()
   }
 
   /** Where the call goes: what its policy's key functions say, or its tool. */
   #findKeys(): void {
-    const { policy, record, engine } = this.owner
+    const { policy, record, engine } = this
     const { breaker, concurrency } = policy
-    this.#gate =
-      concurrency.key === undefined ? record.gate : engine.admission.gate(concurrency.key(this.owner.bound()))
-    this.breakerKey = breaker?.key === undefined ? record.tool.name : breaker.key(this.owner.bound())
+    this.#gate = concurrency.key === undefined ? record.gate : engine.admission.gate(concurrency.key(this.bound()))
+    if (breaker?.key !== undefined) this.#breakerKey = breaker.key(this.bound())
   }
 
   /** From the breaker's early reject to the permit. */
@@ -181,7 +215,7 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
     if (gate === undefined) return
     const rejected = rejectBeforeQueue(this, now)
     if (rejected !== undefined) return this.#refuse(rejected, now)
-    const { parent, policy } = this.owner
+    const { parent, policy } = this
     if (gate.isStuck(policy.concurrency)) return this.#refuse(this.#stuck(gate), now)
     if (parent?.holdsPermitOf(gate)) return this.#withPermit(gate.borrowedPermit, now)
     const skipsGlobal = parent !== undefined && parent.holdsGlobal()
@@ -190,7 +224,7 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
   }
 
   #queue(gate: Gate, skipsGlobal: boolean, now: number): void {
-    const { priority, session, turn, policy, engine } = this.owner
+    const { priority, session, turn, policy, engine } = this
     const rules = policy.concurrency
     const waiter = new Waiter({ owner: this, gate, rules, priority, session, skipsGlobal, turn })
     this.#waiter = waiter
@@ -200,19 +234,19 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
       return this.#refuse(this.#queueFull(gate), now)
     }
     if (this.#waiter !== waiter) return
-    this.owner.watchDeadline()
+    this.watchDeadline()
     if (rules.queueTimeoutMs !== Number.POSITIVE_INFINITY) {
       this.#wait = engine.timers.start(this, now, rules.queueTimeoutMs)
     }
-    if (this.owner.isListening) this.owner.emit({ type: 'call-queue', key: gate.key })
+    if (this.isListening) this.emit({ type: 'call-queue', key: gate.key })
   }
 
   #withPermit(permit: Permit, now: number): void {
     this.#active += 1
     const admission = admit(this, now)
     if (admission === undefined || !('then' in admission)) return this.#afterBreaker(permit, admission, now)
-    this.owner.watchDeadline()
-    admission.then((settled) => this.#afterBreaker(permit, settled, this.owner.engine.clock.monotonic()))
+    this.watchDeadline()
+    admission.then((settled) => this.#afterBreaker(permit, settled, this.engine.clock.monotonic()))
   }
 
   #afterBreaker(permit: Permit, admission: BreakerAdmission | undefined, now: number): void {
@@ -221,14 +255,14 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
       this.#refuse(openError(this, admission), now)
       return this.#drain(permit)
     }
-    const remaining = this.owner.remainingMs(now)
-    if (!this.isAborted && remaining <= 0) this.owner.onExpire(now)
-    if (remaining < this.owner.policy.timeout.attemptMs) this.owner.watchDeadline()
+    const remaining = this.remainingMs(now)
+    if (!this.isAborted && remaining <= 0) this.onExpire(now)
+    if (remaining < this.policy.timeout.attemptMs) this.watchDeadline()
     if (!this.isAborted) this.#announce()
     if (this.isAborted) {
       giveBack(this, admission, now)
       this.#withdraw(permit)
-      if (this.isIdle) this.owner.onWorkEnd()
+      if (this.isIdle) this.onIdle()
       return this.#drain(permit)
     }
     this.#attempt = new Attempt(this, permit, admission, now)
@@ -238,20 +272,19 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
   /** Counts the attempt and tells of it. A listener may end the call here. */
   #announce(): void {
     this.attempts += 1
-    const { owner } = this
-    if (!owner.isListening) return
-    if (this.attempts === 1) owner.emit({ type: 'call-start' })
-    if (!this.isAborted) owner.emit({ type: 'attempt-start', attempt: this.attempts })
+    if (!this.isListening) return
+    if (this.attempts === 1) this.emit({ type: 'call-start' })
+    if (!this.isAborted) this.emit({ type: 'attempt-start', attempt: this.attempts })
   }
 
   #retryOrFail(error: ToolError, now: number): void {
-    const { policy, record, engine } = this.owner
-    if (policy.retry === undefined) return this.owner.onFailure(error, now)
+    const { policy, record, engine } = this
+    if (policy.retry === undefined) return this.onFailure(error, now)
     const decision = decideRetry(policy.retry, {
       error,
       attempt: this.attempts,
       previousDelayMs: this.#backoffMs,
-      remainingMs: this.owner.remainingMs(now),
+      remainingMs: this.remainingMs(now),
       mayRepeat: policy.mayRepeat,
       committed: this.committed,
       random: engine.random,
@@ -259,27 +292,27 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
       nowMs: now,
     })
     if (decision.retry) return this.#backOff(decision.delayMs, now)
-    this.owner.onFailure(decision.budgetSpent ? withDetails(error, { retryBudget: 'spent' }) : error, now)
+    this.onFailure(decision.budgetSpent ? withDetails(error, { retryBudget: 'spent' }) : error, now)
   }
 
   #backOff(delayMs: number, now: number): void {
     this.#usesBudget = true
     this.#backoffMs = delayMs
     this.#keepContext()
-    this.owner.watchDeadline()
-    this.#wait = this.owner.engine.timers.start(this, now, delayMs)
-    if (this.owner.isListening) this.owner.emit({ type: 'retry-wait', attempt: this.attempts, delayMs })
+    this.watchDeadline()
+    this.#wait = this.engine.timers.start(this, now, delayMs)
+    if (this.isListening) this.emit({ type: 'retry-wait', attempt: this.attempts, delayMs })
   }
 
   /** Ends without an attempt. */
   #refuse(error: ToolError, now: number): void {
     this.#returnBudget()
-    if (!this.isAborted) this.owner.onFailure(error, now)
+    if (!this.isAborted) this.onFailure(error, now)
   }
 
   #withdraw({ gate, isBorrowed, skipsGlobal }: Permit): void {
     this.#active -= 1
-    if (!isBorrowed) gate.free(this.owner.policy.concurrency, skipsGlobal, undefined)
+    if (!isBorrowed) gate.free(this.policy.concurrency, skipsGlobal, undefined)
   }
 
   #drain({ gate }: Permit): void {
@@ -294,12 +327,12 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
 
   /** A gate of its own key is kept only while it is in use. */
   #forget(gate: Gate): void {
-    if (this.owner.policy.concurrency.key !== undefined) this.owner.engine.admission.forgetIdle(gate)
+    if (this.policy.concurrency.key !== undefined) this.engine.admission.forgetIdle(gate)
   }
 
   /** The wait in the queue is over, whatever follows; gives the time. */
   #leaveQueue(waiter: Waiter): number {
-    const now = this.owner.engine.clock.monotonic()
+    const now = this.engine.clock.monotonic()
     this.#waiter = undefined
     this.#endWait()
     this.queuedMs += now - waiter.enqueuedAt
@@ -312,7 +345,7 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
   }
 
   #queueFull(gate: Gate): ToolError {
-    return queueFull(this.place, { key: gate.key, retryAfterMs: gate.retryAfterMs(this.owner.policy.concurrency) })
+    return queueFull(this.place, { key: gate.key, retryAfterMs: gate.retryAfterMs(this.policy.concurrency) })
   }
 
   #stuck(gate: Gate): ToolError {
@@ -322,7 +355,7 @@ export class Execution implements DeadlineOwner, WaiterOwner, AttemptHost {
   #returnBudget(): void {
     if (!this.#usesBudget) return
     this.#usesBudget = false
-    this.owner.record.budget?.retryEnded()
+    this.record.budget?.retryEnded()
   }
 
   #keepContext(): void {

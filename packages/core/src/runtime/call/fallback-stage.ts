@@ -1,10 +1,11 @@
 import { CancelReason } from '../../errors/cancel-reason.ts'
 import { executionError } from '../../errors/execution-error.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
+import type { Turn } from '../../policies/concurrency/turn.ts'
 import type { FallbackPolicy } from '../../policies/fallback/fallback-policy.ts'
 import type { Tool } from '../../tool/tool.ts'
 import type { CallRequest } from '../engine/call-request.ts'
-import type { ExecutionOwner } from '../engine/execution-owner.ts'
+import type { ExecutionView } from '../engine/execution-view.ts'
 import { isThenable } from '../engine/is-thenable.ts'
 import type { ErrorPlace } from '../engine/refusal.ts'
 import { withCause } from '../engine/refusal.ts'
@@ -13,8 +14,9 @@ import type { RunningCall } from '../engine/running-call.ts'
 type FallbackFunction = Extract<FallbackPolicy, (...of: never) => unknown>
 
 /** A call whose execution has failed. */
-interface FailedCall extends ExecutionOwner, Pick<RunningCall, 'status' | 'settled' | 'cancel' | 'whenSettled'> {
+interface FailedCall extends ExecutionView, Pick<RunningCall, 'status' | 'settled' | 'cancel' | 'whenSettled'> {
   readonly place: ErrorPlace
+  readonly turn: Turn | undefined
   readonly tenant: string | undefined
   /** Counts work beside the execution; gives the function that ends it. */
   beginBeside(): () => void
@@ -54,7 +56,13 @@ function callTool(call: FailedCall, tool: Tool, error: ToolError): void {
   const { engine, scope, parent, turn, session, tenant } = call
   const { metadata } = call.bound()
   const options = { session, tenant, metadata, priority: call.priority }
-  const request: CallRequest = { tool, arguments: call.input, isDispatch: false, options, scope, parent, turn }
+  const request: CallRequest = {
+    tool,
+    arguments: call.input,
+    isDispatch: false,
+    options,
+    place: { scope, parent, turn },
+  }
   const spare = engine.launcher.prepare(request)
   const end = call.beginBeside()
   spare.whenFinished(end)

@@ -7,7 +7,6 @@ import type { ScopeChild, ScopeTree } from '../../scope/scope-child.ts'
 import type { ScopeNode } from '../../scope/scope-node.ts'
 import type { StepBody } from '../engine/call-sink.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { ExecutionOwner } from '../engine/execution-owner.ts'
 import type { ParentRun } from '../engine/parent-run.ts'
 import type { FlightWaiter, SharedRun } from '../engine/shared-run.ts'
 import type { ResolvedPolicy, ToolRecord } from '../engine/tool-record.ts'
@@ -27,21 +26,20 @@ export interface FlightPlace {
  * and where it is nested, are its first caller's; its deadline and priority are the highest of its waiters'. When one
  * waiter leaves, it goes on; when the last one does, it is told to end.
  */
-export class Flight implements ExecutionOwner, SharedRun, ScopeChild {
+export class Flight extends Execution implements SharedRun, ScopeChild {
   before: ScopeChild | undefined = undefined
   after: ScopeChild | undefined = undefined
-  readonly engine: Engine
-  readonly record: ToolRecord
-  readonly policy: ResolvedPolicy
-  readonly input: unknown
-  readonly callId: string
-  readonly session: string | undefined
-  readonly turn: Turn | undefined
-  readonly parent: ParentRun | undefined
-  readonly scope: ScopeNode
-  readonly idempotencyKey: string
+  override readonly engine: Engine
+  override readonly record: ToolRecord
+  override readonly policy: ResolvedPolicy
+  override readonly input: unknown
+  override readonly callId: string
+  override readonly session: string | undefined
+  override readonly turn: Turn | undefined
+  override readonly parent: ParentRun | undefined
+  override readonly scope: ScopeNode
+  override readonly idempotencyKey: string
   readonly startedAt: number
-  readonly execution: Execution
   /** No more waiters are taken. */
   isOver = false
   readonly #place: FlightPlace
@@ -52,6 +50,7 @@ export class Flight implements ExecutionOwner, SharedRun, ScopeChild {
   #whenIdle: (() => void)[] = []
 
   constructor(engine: Engine, first: FlightWaiter, place: FlightPlace) {
+    super()
     this.engine = engine
     this.record = first.record
     this.policy = first.policy
@@ -65,36 +64,39 @@ export class Flight implements ExecutionOwner, SharedRun, ScopeChild {
     this.startedAt = place.now
     this.#place = place
     this.#bound = first.bound()
-    this.execution = new Execution(this)
     this.#waiters.add(first)
     engine.flights.set(place.id, this)
     engine.root.add(this)
   }
 
-  get priority(): number {
+  override get toolName(): string {
+    return this.record.tool.name
+  }
+
+  override get priority(): number {
     return this.#greatest((call) => call.priority)
   }
 
-  get isListening(): boolean {
+  override get isListening(): boolean {
     for (const call of this.#waiters) if (call.isListening) return true
     return false
   }
 
   wouldBlock(parent: ParentRun): boolean {
-    const { gate, isQueued } = this.execution
+    const { gate, isQueued } = this
     return isQueued && gate !== undefined && (parent.holdsPermitOf(gate) || parent.holdsGlobal())
   }
 
   isAncestorOf(parent: ParentRun): boolean {
     for (let run: ParentRun | undefined = parent; run !== undefined; run = run.parent) {
-      if (run.execution === this.execution) return true
+      if (run.execution === this) return true
     }
     return false
   }
 
   join(waiter: FlightWaiter): void {
     this.#waiters.add(waiter)
-    this.execution.raisePriority(waiter.priority)
+    this.raisePriority(waiter.priority)
   }
 
   /** A waiter was answered otherwise; the last one ends the flight. */
@@ -104,7 +106,7 @@ export class Flight implements ExecutionOwner, SharedRun, ScopeChild {
   ): void {
     if (!this.#waiters.delete(waiter) || this.isOver || this.#waiters.size > 0) return
     this.#land()
-    this.execution.abort(end.reason, end.now, end.judge)
+    this.abort(end.reason, end.now, end.judge)
     this.#leaveScope()
   }
 
@@ -113,29 +115,28 @@ export class Flight implements ExecutionOwner, SharedRun, ScopeChild {
   }
 
   tree(): ScopeTree {
-    const status = this.execution.isQueued ? 'queued' : 'running'
-    const { callId, record, execution } = this
-    return { kind: 'call', callId, tool: record.tool.name, status, children: execution.children() }
+    const status = this.isQueued ? 'queued' : 'running'
+    return { kind: 'call', callId: this.callId, tool: this.toolName, status, children: this.children() }
   }
 
-  bound(): BoundCall {
+  override bound(): BoundCall {
     return this.#bound
   }
 
-  remainingMs(now: number): number {
+  override remainingMs(now: number): number {
     return this.#greatest((waiter) => waiter.remainingMs(now))
   }
 
-  watchDeadline(): void {
+  override watchDeadline(): void {
     for (const waiter of this.#waiters) waiter.watchDeadline()
   }
 
-  onExpire(now: number): void {
+  override onExpire(now: number): void {
     for (const waiter of [...this.#waiters]) waiter.onExpire(now)
   }
 
   /** Progress and outputs reach every waiter; how they come about is told of the first one only. */
-  emit(body: StepBody): void {
+  override emit(body: StepBody): void {
     const isShared = body.type === 'progress' || body.type === 'output'
     for (const waiter of [...this.#waiters]) {
       if (waiter.isListening) waiter.emit(body)
@@ -143,18 +144,18 @@ export class Flight implements ExecutionOwner, SharedRun, ScopeChild {
     }
   }
 
-  onSuccess(value: unknown, now: number): void {
+  override onSuccess(value: unknown, now: number): void {
     const kept = frozenCopy(value)
     if (kept === notPlain) this.engine.warn(this.record.tool.name, 'output-not-json')
     else this.#store(kept)
     this.#end({ output: kept === notPlain ? value : kept }, now)
   }
 
-  onFailure(error: ToolError, now: number): void {
+  override onFailure(error: ToolError, now: number): void {
     this.#end({ error }, now)
   }
 
-  onWorkEnd(): void {
+  override onIdle(): void {
     this.#leaveScope()
   }
 
@@ -178,7 +179,7 @@ export class Flight implements ExecutionOwner, SharedRun, ScopeChild {
   }
 
   #leaveScope(): void {
-    if (!this.isOver || !this.execution.isIdle || !this.#inScope) return
+    if (!this.isOver || !this.isIdle || !this.#inScope) return
     this.#inScope = false
     this.engine.root.remove(this)
     for (const resume of this.#whenIdle.splice(0)) resume()

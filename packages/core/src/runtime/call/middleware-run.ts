@@ -49,7 +49,8 @@ export class MiddlewareRun implements RunningCall, ScopeChild {
   }
 
   start(): void {
-    const { scope, options } = this.#request
+    const { options, place } = this.#request
+    const { scope } = place
     if (scope.isClosing) return this.#settle(this.#failed(runtimeClosed({ ...this.#place, attempts: 0 })))
     this.#order = scope.rule.start()
     if (scope.cancelled !== undefined) return this.cancel(scope.cancelled.reason)
@@ -163,7 +164,7 @@ export class MiddlewareRun implements RunningCall, ScopeChild {
   }
 
   #judge(result: CallResult): void {
-    const { rule } = this.#request.scope
+    const { rule } = this.#request.place.scope
     if (this.#order === 0) return
     if (result.status === 'ok') rule.succeed()
     else if (result.status === 'error') rule.fail(this.#order, result.error)
@@ -172,7 +173,7 @@ export class MiddlewareRun implements RunningCall, ScopeChild {
   #leaveScope(): void {
     if (!this.#inScope) return
     this.#inScope = false
-    this.#request.scope.remove(this)
+    this.#request.place.scope.remove(this)
   }
 
   #settleEvent(result: CallResult): CallEvent {
@@ -190,12 +191,12 @@ export class MiddlewareRun implements RunningCall, ScopeChild {
   }
 
   #view(request: CallRequest): MiddlewareCall {
-    const { options, scope, metadata = {} } = request
+    const { options, place, metadata = {} } = request
     return {
       ...this.#place,
       arguments: request.arguments,
-      session: options?.session ?? scope.session,
-      tenant: options?.tenant ?? scope.tenant,
+      session: options?.session ?? place.scope.session,
+      tenant: options?.tenant ?? place.scope.tenant,
       metadata: options?.metadata ?? metadata,
     }
   }

@@ -4,7 +4,7 @@ import type { CallOptions } from '../../tool/call-options.ts'
 import type { Tool } from '../../tool/tool.ts'
 import type { ParentRun } from './parent-run.ts'
 
-/** Where in the tree of calls a new one stands. */
+/** Where in the tree of calls a new one stands: one object for all that stand there. */
 export interface CallPlace {
   readonly scope: ScopeNode
   /** The attempt whose tool asks. */
@@ -14,7 +14,8 @@ export interface CallPlace {
 }
 
 /** What the engine is asked to run. */
-export interface CallRequest extends CallPlace {
+export interface CallRequest {
+  readonly place: CallPlace
   readonly tool: string | Tool
   readonly arguments: unknown
   /** The arguments come from a model: an object, or JSON text. */

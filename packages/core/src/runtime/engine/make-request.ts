@@ -12,23 +12,19 @@ export function requestFromCode(
   place: CallPlace,
 ): CallRequest {
   if (options !== undefined) checkCallOptions(options)
-  const { scope, parent, turn } = place
-  return { tool: toReference(tool), arguments: args, isDispatch: false, options, scope, parent, turn }
+  return { tool: toReference(tool), arguments: args, isDispatch: false, options, place }
 }
 
 /** A call that a model wrote. What is no call at all names no tool, and fails as such. */
 export function requestFromModel(call: ToolCall, options: CallOptions | undefined, place: CallPlace): CallRequest {
   if (options !== undefined) checkCallOptions(options)
   const { tool, callId, arguments: given, metadata } = toToolCall(call)
-  const { scope, parent, turn } = place
   return {
     tool: typeof tool === 'string' ? tool : '',
     arguments: given,
     isDispatch: true,
     options,
-    scope,
-    parent,
-    turn,
+    place,
     callId: typeof callId === 'string' ? callId : undefined,
     metadata,
   }

@@ -47,7 +47,8 @@ export class TimerLists {
 
   /** Calls `owner.onDeadline` `ms` milliseconds after `now`, a reading of the monotonic clock, perhaps an old one. */
   start(owner: DeadlineOwner, now: number, ms: number): Deadline {
-    const at = now + ms
+    // whole milliseconds, as the clock's timers are: a small integer costs no object
+    const at = Math.ceil(now + ms)
     const shared = this.#lists.get(ms) ?? this.#open(ms)
     const list = shared.takesEarly(at) ? shared : new DeadlineList(this)
     const deadline = new Deadline(owner, at, list)
