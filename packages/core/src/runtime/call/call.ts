@@ -8,14 +8,7 @@ import type { ToolError } from '../../errors/tool-error.ts'
 import type { ScopeChild, ScopeTree } from '../../scope/scope-child.ts'
 import type { StepBody } from '../engine/call-sink.ts'
 import { addObserver, type CallObserver } from '../engine/event-stream.ts'
-import {
-  argumentsInvalid,
-  deadlineExceeded,
-  type ErrorPlace,
-  forCall,
-  runtimeClosed,
-  toolNotFound,
-} from '../engine/refusal.ts'
+import { argumentsInvalid, deadlineExceeded, forCall, runtimeClosed, toolNotFound } from '../engine/refusal.ts'
 import type { RunningCall } from '../engine/running-call.ts'
 import type { SharedRun } from '../engine/shared-run.ts'
 import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'

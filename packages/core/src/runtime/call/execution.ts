@@ -218,7 +218,7 @@ export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHo
     const { parent, policy } = this
     if (gate.isStuck(policy.concurrency)) return this.#refuse(this.#stuck(gate), now)
     if (parent?.holdsPermitOf(gate)) return this.#withPermit(gate.borrowedPermit, now)
-    const skipsGlobal = parent !== undefined && parent.holdsGlobal()
+    const skipsGlobal = parent?.holdsGlobal() ?? false
     if (!gate.tryEnter(policy.concurrency, skipsGlobal)) return this.#queue(gate, skipsGlobal, now)
     this.#withPermit(skipsGlobal ? gate.nestedPermit : gate.permit, now)
   }
@@ -253,6 +253,7 @@ export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHo
     if (admission !== undefined && !admission.admitted) {
       this.#withdraw(permit)
       this.#refuse(openError(this, admission), now)
+      if (this.isAborted && this.isIdle) this.onIdle()
       return this.#drain(permit)
     }
     const remaining = this.remainingMs(now)

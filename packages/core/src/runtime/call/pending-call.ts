@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/no-thenable -- a PendingCall is a promise by contract
 import { Observable } from 'rxjs'
 import type { CallEvent } from '../../call/call-event.ts'
 import type { CallResult } from '../../call/call-result.ts'
@@ -44,7 +45,6 @@ export class PendingCallHandle<O> implements PendingCall<O> {
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a PendingCall is a promise by contract
-  // oxlint-disable-next-line unicorn/no-thenable -- the same
   then<A = O, B = never>(
     onOutput?: ((output: O) => A | PromiseLike<A>) | null,
     onFailure?: ((reason: unknown) => B | PromiseLike<B>) | null,
