@@ -125,6 +125,22 @@ describe('abandoned runs', () => {
     expect([await codeOf(second), await codeOf(third)]).toEqual(['TIMEOUT', 'TOOL_STUCK'])
   })
 
+  it('beyond maxAbandoned keep their permits', async () => {
+    const { clock, call, runtime } = openRuntime({
+      tools: [
+        readTool('deaf', forever, {
+          timeout: { attempt: 10, grace: 10 },
+          retry: false,
+          breaker: false,
+          concurrency: { max: 3, maxAbandoned: 1 },
+        }),
+      ],
+    })
+    for (let n = 0; n < 3; n += 1) call('deaf')
+    await clock.advance(30)
+    expect(runtime.snapshot().queues.find((queue) => queue.key === 'deaf')).toMatchObject({ running: 2, queued: 0 })
+  })
+
   it('make those fail who wait already when the last permit is abandoned', async () => {
     const { clock, call } = openRuntime({
       tools: [
