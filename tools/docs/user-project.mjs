@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { root } from '../command.mjs'
+import { temporaryFolder } from '../temporary-folder.mjs'
+
+/** What a program of the documentation may import, and whose dependency it is. */
+const dependencies = {
+  '@headrace/core': 'packages/core',
+  '@headrace/testing': 'packages/testing',
+  rxjs: 'packages/core/node_modules/rxjs',
+  zod: 'packages/core/node_modules/zod',
+  '@types/node': 'node_modules/@types/node',
+}
+
+const configuration = {
+  extends: join(root, 'tsconfig.base.json'),
+  compilerOptions: {
+    allowJs: true,
+    checkJs: true,
+    declaration: false,
+    isolatedDeclarations: false,
+    typeRoots: ['node_modules/@types'],
+  },
+  include: ['*.ts', '*.js'],
+}
+
+/** Makes a project as a user has it, outside the repository: a folder with dependencies and the given files. */
+export function createUserProject(files) {
+  const folder = temporaryFolder()
+  for (const [name, path] of Object.entries(dependencies)) {
+    const link = join(folder, 'node_modules', name)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(realpathSync(join(root, path)), link, 'dir')
+  }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'user', private: true, type: 'module' }))
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(configuration))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  const run = (command, ...args) => runIn(folder, command, args)
+  const runner = fileURLToPath(new URL('run-programs.mjs', import.meta.url))
+  return {
+    /** Checks the types of all files, against the sources of the packages. */
+    checkTypes: () => run('tsc', '-p', '.'),
+    /** Runs files in a process of their own until it ends by itself; gives its exit code and what each file printed. */
+    runPrograms: async (names) => {
+      const flags = ['--conditions=@headrace/source', '--disable-warning=ExperimentalWarning']
+      const { code, output } = await run('node', ...flags, runner, ...names)
+      const [, ...parts] = output.split('\f')
+      return { code, printed: new Map(parts.map(splitLine)) }
+    },
+  }
+}
+
+/** Gives all that the command printed, without colours; never rejects. */
+function runIn(folder, command, args) {
+  const env = { ...process.env, FORCE_COLOR: undefined }
+  return new Promise((resolve) => {
+    execFile(command, args, { cwd: folder, env, timeout: 100_000 }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : (error.code ?? 1), output: stdout + stderr }),
+    )
+  })
+}
+
+function splitLine(text) {
+  const end = text.indexOf('\n')
+  return [text.slice(0, end), text.slice(end + 1)]
+}
