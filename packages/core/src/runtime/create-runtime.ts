@@ -3,7 +3,7 @@ import type { Middleware } from '../call/middleware.ts'
 import { memoryBreakerStore } from '../memory/memory-breaker-store.ts'
 import { memoryCacheStore } from '../memory/memory-cache-store.ts'
 import { checkFunction, checkKeys, checkNumber } from '../options/check-option.ts'
-import type { BreakerStore, BreakerView } from '../ports/breaker-store.ts'
+import type { BreakerStore } from '../ports/breaker-store.ts'
 import type { CacheStore } from '../ports/cache-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import { systemClock } from '../ports/system-clock.ts'
@@ -115,7 +115,7 @@ function settledWithin(engine: Engine, ms: number): Promise<void> {
 }
 
 function watchBreakers(engine: Engine): () => void {
-  const last = new Map<string, BreakerView['state']>()
+  const last = engine.breakerStates
   return engine.breakers.watch(({ key, state: to }) => {
     const from = last.get(key) ?? 'closed'
     if (to === 'closed') last.delete(key)

@@ -87,7 +87,7 @@ interface ScopePlace {
 }
 
 /** Opens a scope below a node. */
-export function createScope(place: ScopePlace, options: ScopeOptions): Scope {
+function createScope(place: ScopePlace, options: ScopeOptions): Scope {
   const { engine, launcher, parent } = place
   const { deadline, signal, onFailure, session, tenant } = options
   checkKeys('scope options', options, ['deadline', 'signal', 'onFailure', 'session', 'tenant'])

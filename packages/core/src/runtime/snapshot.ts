@@ -16,6 +16,7 @@ export interface RuntimeSnapshot {
   /** Keys that anybody uses, and those of the registered tools. */
   readonly queues: readonly GateSnapshot[]
   readonly global: { readonly running: number; readonly max: number | 'unlimited' }
+  /** Those of the keys above that have judged anything, and every other one that is not closed. */
   readonly breakers: readonly { readonly key: string; readonly state: BreakerState }[]
   /** Equal calls that share one execution now. */
   readonly flights: number
@@ -28,18 +29,18 @@ export interface RuntimeSnapshot {
 /** Reads how a runtime stands. */
 export function takeSnapshot(engine: Engine): RuntimeSnapshot {
   const queues: GateSnapshot[] = []
-  const breakers: { key: string; state: BreakerState }[] = []
+  const breakers = new Map(engine.breakerStates)
   for (const { key, running, queue, overdue } of engine.admission.gates()) {
     queues.push({ key, running, queued: queue.size, overdue })
     const view = engine.breakers.peek(key)
-    if (view !== undefined) breakers.push({ key, state: view.state })
+    if (view !== undefined) breakers.set(key, view.state)
   }
   const { global } = engine.admission
   return {
     tools: engine.registry.list().length,
     queues,
     global: { running: global.running, max: Number.isFinite(global.max) ? global.max : 'unlimited' },
-    breakers,
+    breakers: Array.from(breakers, ([key, state]) => ({ key, state })),
     flights: engine.flights.size,
     timers: engine.timers.size,
     abandoned: engine.abandoned,

@@ -13,7 +13,7 @@ export function errorSentence(error: ErrorView): string {
     case 'TOOL_NOT_FOUND':
       return `There is no tool named ${tool}.`
     case 'ARGUMENTS_INVALID':
-      return withText(`The arguments are not what ${tool} takes`, 'It was found that', error.message)
+      return argumentsSentence(error, tool)
     case 'OUTPUT_INVALID':
       return `${tool} ran, but its result is not what it promises to give.`
     case 'EXECUTION_FAILED':
@@ -29,6 +29,13 @@ export function errorSentence(error: ErrorView): string {
     default:
       return rejection(error, tool)
   }
+}
+
+/** What is wrong with them is told issue by issue, where it is known so. */
+function argumentsSentence(error: ErrorView, tool: string): string {
+  const issues = readProperty(error.details, 'issues')
+  const text = Array.isArray(issues) && issues.length > 0 ? undefined : error.message
+  return withText(`The arguments are not what ${tool} takes`, 'It was found that', text)
 }
 
 /** The tool's name, which a model may have made up, in single quotes. */

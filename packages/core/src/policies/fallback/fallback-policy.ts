@@ -16,7 +16,7 @@ export type FallbackPolicy = ((error: ToolError, call: BoundCall) => unknown) | 
 /** Checks a fallback. `where` begins the message of a refusal. */
 export function checkFallback(fallback: unknown, where: string): void {
   if (fallback === undefined || fallback === false || typeof fallback === 'function' || isTool(fallback)) return
-  throw new TypeError(`${where}: fallback must be a function or a tool made by defineTool, got ${String(fallback)}`)
+  throw new TypeError(`${where}: fallback must be a function or a tool made by defineTool, got ${typeof fallback}`)
 }
 
 function isTool(value: unknown): boolean {

@@ -186,12 +186,12 @@ export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHo
     const { now, isDetached } = end
     this.#attempt = undefined
     this.#returnBudget()
-    record(this, attempt, { kind: 'failure', now, error })
     if (!isDetached) {
       this.#active -= 1
       attempt.freePermit(now)
     }
     if (this.isListening) this.emit({ type: 'attempt-fail', attempt: attempt.number, error })
+    record(this, attempt, { kind: 'failure', now, error })
     if (!this.isAborted) this.#retryOrFail(error, now)
     if (!isDetached) attempt.drain()
   }

@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs'
 import type { CallEvent } from '../../call/call-event.ts'
 import { Admission } from '../../policies/concurrency/admission.ts'
-import type { BreakerStore } from '../../ports/breaker-store.ts'
+import type { BreakerState, BreakerStore } from '../../ports/breaker-store.ts'
 import type { CacheStore } from '../../ports/cache-store.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { createRegistry, type Registry, type RegistryChange } from '../../registry/registry.ts'
@@ -62,6 +62,8 @@ export class Engine {
   #launcher: Launcher | undefined = undefined
   /** Stands in for a tool that is not there. */
   readonly noTool: ToolRecord
+  /** Breakers that are not closed, as last told. */
+  readonly breakerStates: Map<string, BreakerState> = new Map()
   /** Part of every partition of the cache: a new one leaves all old entries behind. */
   cacheEpoch = 0
   /** Runs whose call has settled and which were given up. */
@@ -87,6 +89,7 @@ export class Engine {
     this.#policy = parts.policy
     this.#stream = new EventStream(this.events)
     this.noTool = createToolRecord(placeholder, {}, this.admission)
+    this.admission.disown(this.noTool.gate)
     this.#idPrefix = `call-${Math.floor(parts.random() * 36 ** 6)
       .toString(36)
       .padStart(6, '0')}`

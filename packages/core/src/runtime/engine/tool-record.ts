@@ -90,7 +90,7 @@ function repeatsAccepted(policy: ToolPolicy): boolean {
 }
 
 /** Key by key at every level; `false`, functions and arrays replace, undefined leaves as it is. */
-export function mergePolicy<P extends object>(base: P, over: P): P {
+function mergePolicy<P extends object>(base: P, over: P): P {
   const merged = { ...base } as Record<string, unknown>
   for (const [key, value] of Object.entries(over)) {
     if (value === undefined) continue
