@@ -104,7 +104,7 @@ export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineO
   }
 
   override remainingMs(now: number): number {
-    const own = this.#limitFrom + (this.#limitMs ?? Number.POSITIVE_INFINITY)
+    const own = this.#limitFrom() + (this.#limitMs ?? Number.POSITIVE_INFINITY)
     const outer = Math.min(this.scope.deadlineAt - now, this.parent?.remainingMs() ?? Number.POSITIVE_INFINITY)
     return Math.min(own - now, outer)
   }
@@ -114,7 +114,7 @@ export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineO
     const ms = this.#limitMs
     if (this.#deadline !== undefined || this.#outcome !== undefined) return
     if (ms !== undefined && ms !== Number.POSITIVE_INFINITY) {
-      this.#deadline = this.engine.timers.start(this, this.#limitFrom, ms)
+      this.#deadline = this.engine.timers.start(this, this.#limitFrom(), ms)
     }
   }
 
@@ -201,7 +201,7 @@ export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineO
   }
 
   whenFinished(resume: () => void): void {
-    if (this.#isFinished) return resume()
+    if (this.#isFinished()) return resume()
     const extras = this.more
     if (extras.onFinish === undefined) extras.onFinish = [resume]
     else extras.onFinish.push(resume)
@@ -237,7 +237,7 @@ export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineO
     if (cache === undefined || !enterCache(this, cache, now)) this.execute(now)
   }
 
-  get #limitFrom(): number {
+  #limitFrom(): number {
     return this.extras?.limitFrom ?? this.startedAt
   }
 
@@ -302,13 +302,13 @@ export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineO
     else this.engine.deliver(event, observer)
   }
 
-  get #isFinished(): boolean {
+  #isFinished(): boolean {
     if (this.#outcome === undefined || (this.extras !== undefined && this.extras.beside > 0)) return false
     return this.isIdle
   }
 
   #leaveScope(): void {
-    if (!this.#isFinished) return
+    if (!this.#isFinished()) return
     if (this.#inScope) {
       this.#inScope = false
       this.scope.remove(this)
