@@ -16,9 +16,11 @@ async function bench(): Promise<void> {
   const wanted = rows.filter(({ id, title }) => `${id} ${title}`.toLowerCase().includes(options.rows))
   if (wanted.length === 0) throw new Error(`No row contains "${options.rows}": ${rows.map(({ id }) => id).join(', ')}`)
   const reports: RowReport[] = []
-  for (const row of wanted) {
+  const endsAt = performance.now() + options.scale.budgetMs
+  for (const [index, row] of wanted.entries()) {
     const start = performance.now()
-    reports.push(await runRow(row, options.scale))
+    const share = Math.max(0, endsAt - start) / (wanted.length - index)
+    reports.push(await runRow(row, { ...options.scale, rowMs: Math.min(options.scale.rowMs, share / 2) }))
     process.stderr.write(`${row.title}: ${((performance.now() - start) / 1_000).toFixed(1)} s\n`)
   }
   if (options.isJson) console.log(formatJson(reports, environment))

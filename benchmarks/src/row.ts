@@ -8,6 +8,8 @@ export interface Scale {
   readonly rounds: number
   readonly warmUpMs: number
   readonly batchMs: number
+  /** What all rows together may take: later rows get fewer rounds where earlier ones took long. */
+  readonly budgetMs: number
   /** No round of a row begins later than this after the row did, the first one excepted. */
   readonly rowMs: number
   /** A contender that takes longer for one round is stopped. */
@@ -30,6 +32,8 @@ export interface Row {
   readonly unit: 'ns' | 'bytes' | 'times'
   readonly contenders: readonly ContenderId[]
   readonly goals: readonly Goal[]
+  /** Contenders that do only a part of this row's work, whatever they do in others: shown, not judged. */
+  readonly parts?: readonly ContenderId[]
   /** Heavy rows take a part of the rounds. */
   readonly share?: number
   /** Long rows take a multiple of the time. */

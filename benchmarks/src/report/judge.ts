@@ -1,5 +1,6 @@
 import { type ContenderId, contenders } from '../contenders.ts'
 import type { Result, Results } from '../goal.ts'
+import type { Row } from '../row.ts'
 import type { RowReport } from '../run-row.ts'
 
 /** What a row says about its goals. */
@@ -26,6 +27,11 @@ export function resultsOf({ row, outcomes }: RowReport): Results {
 /** Below this a peer is no better: it is noise. */
 const tolerance = 1.05
 
+/** Whether a contender does the whole work of the row. */
+export function isWhole(row: Row, id: ContenderId): boolean {
+  return contenders[id].kind !== 'part' && !row.parts?.includes(id)
+}
+
 /** Judges the row's own goals, and that no peer which does the same work is better than ours. */
 export function judge(report: RowReport): Verdict {
   const results = resultsOf(report)
@@ -39,7 +45,7 @@ export function judge(report: RowReport): Verdict {
   const ours = results.headrace
   for (const id of report.row.contenders) {
     const peer = results[id]
-    if (contenders[id].kind !== 'peer' || ours === undefined || peer === undefined) continue
+    if (contenders[id].kind !== 'peer' || !isWhole(report.row, id) || ours === undefined || peer === undefined) continue
     if (peer.cost * tolerance < ours.cost) missed.push(`${contenders[id].label} is better`)
   }
   return { isMet: missed.length === 0 && open.length === 0, missed, open }

@@ -1,7 +1,7 @@
 import { type ContenderId, contenders } from '../contenders.ts'
 import type { RowReport } from '../run-row.ts'
 import { formatRatio, formatValue } from './format.ts'
-import { judge, resultsOf } from './judge.ts'
+import { isWhole, judge, resultsOf } from './judge.ts'
 
 const header = ['row', 'ours', '× bare', 'ours, min–max', 'peers (× ours)', 'goal', 'verdict']
 
@@ -47,12 +47,12 @@ function spreadOf({ row, outcomes }: RowReport): string {
 function peersOf(report: RowReport, ours: number): string {
   const results = resultsOf(report)
   const cost = (id: ContenderId) => results[id]?.cost ?? Number.POSITIVE_INFINITY
-  const rank = (id: ContenderId) => ['bare', 'ours', 'peer', 'part'].indexOf(contenders[id].kind)
+  const rank = (id: ContenderId) => (contenders[id].kind === 'bare' ? 0 : isWhole(report.row, id) ? 1 : 2)
   const others = report.row.contenders.filter((id) => contenders[id].kind !== 'ours')
   const sorted = others.sort((a, b) => rank(a) - rank(b) || cost(a) - cost(b))
   const cells = sorted.map((id) => {
     const ratio = formatRatio(cost(id), ours)
-    const mark = contenders[id].kind === 'part' ? '*' : ''
+    const mark = isWhole(report.row, id) ? '' : '*'
     return `${contenders[id].label}${mark} ${cellOf(report, id)}${ratio === '' ? '' : `, ${ratio}`}`
   })
   return cells.join(' · ')

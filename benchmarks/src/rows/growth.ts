@@ -8,23 +8,25 @@ import type { Probe, Row, Scale } from '../row.ts'
 import { immediateTool } from './sequential.ts'
 
 const smallSize = 1_000
-const youngMegabytes = 512
+/** Enough for all that one batch of so many calls allocates; what is more is copied. */
+const youngMegabytes = (calls: number) => (calls <= 20_000 ? 128 : 512)
 const microseconds = (nanoseconds = Number.NaN) => (nanoseconds / 1_000).toPrecision(2)
 const thousands = (count: number) => (count < 1_000_000 ? `${count / 1_000}k` : `${count / 1_000_000}M`)
 
-const growthRow = {
-  unit: 'times',
-  share: 0.2,
-  timeFactor: 2,
-  goals: [atMost(2, '2×')],
-  // With the usual young generation the collector copies every live call, which makes even a bare await grow 4 to 7 times
-  // and hides what a library adds.
-  nodeOptions: [`--min-semi-space-size=${youngMegabytes}`, `--max-semi-space-size=${youngMegabytes}`],
-  isAlone: true,
-  value: ({ small = Number.NaN, large = Number.NaN }) => large / small,
-  cost: ({ large = Number.NaN }) => large,
-  detail: ({ small, large }: Sample) => `${microseconds(small)} → ${microseconds(large)} µs`,
-} as const satisfies Partial<Row>
+const growthRow = (size: number) =>
+  ({
+    unit: 'times',
+    share: 0.2,
+    timeFactor: 2,
+    goals: [atMost(2, '2×')],
+    // With the usual young generation the collector copies every live call, which makes even a bare await grow 4 to 7 times
+    // and hides what a library adds.
+    nodeOptions: [`--min-semi-space-size=${youngMegabytes(size)}`, `--max-semi-space-size=${youngMegabytes(size)}`],
+    isAlone: true,
+    value: ({ small = Number.NaN, large = Number.NaN }) => large / small,
+    cost: ({ large = Number.NaN }) => large,
+    detail: ({ small, large }: Sample) => `${microseconds(small)} → ${microseconds(large)} µs`,
+  }) as const satisfies Partial<Row>
 
 async function growthProbe(
   run: (count: number) => PromiseLike<unknown>,
@@ -34,7 +36,7 @@ async function growthProbe(
   const runSmall = async (batches: number) => {
     for (let batch = 0; batch < batches; batch++) await run(smallSize)
   }
-  touchYoung(youngMegabytes * 2.2 * 2 ** 20)
+  touchYoung(youngMegabytes(largeSize) * 2.2 * 2 ** 20)
   const batches = await calibrate(runSmall, scale)
   const measure = async () => {
     collectYoung()
@@ -49,7 +51,7 @@ async function growthProbe(
 
 /** Whether a call in a long queue costs more than one in a short queue: added at once, run 64 at a time to the last. */
 export const growthQueuedRow = ({ queued }: Scale): Row => ({
-  ...growthRow,
+  ...growthRow(queued),
   id: 'growth-queued',
   title: `growth of cost per call, ${thousands(smallSize)} → ${thousands(queued)} queued`,
   contenders: [
@@ -69,7 +71,7 @@ export const growthQueuedRow = ({ queued }: Scale): Row => ({
 
 /** Whether a call among many that run costs more than one among few: all started, then all released. */
 export const growthInFlightRow = ({ inFlight }: Scale): Row => ({
-  ...growthRow,
+  ...growthRow(inFlight),
   id: 'growth-in-flight',
   title: `growth of cost per call, ${thousands(smallSize)} → ${thousands(inFlight)} in flight`,
   contenders: [

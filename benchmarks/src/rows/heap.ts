@@ -58,5 +58,7 @@ export const heapQueuedRow: Row = {
     'p-limit',
     'plain-rxjs',
   ],
+  // What waits in its buffer can be neither cancelled nor overtaken.
+  parts: ['plain-rxjs'],
   goals: [atMost(450, '450 B')],
 }

@@ -7,7 +7,7 @@ import { rest } from '../measure/heap.ts'
 import type { Row } from '../row.ts'
 
 const pending = 16_000
-const batchSize = 200
+const batchSize = 500
 const room = 1_000_000
 
 /** What the parent's signal adds to a call while 16k calls on the same signal are pending. */
