@@ -6,6 +6,7 @@ import { rejectEarly } from '../../policies/breaker/early-reject.ts'
 import type { BreakerAdmission, BreakerOutcome, BreakerOutcomeKind, BreakerState } from '../../ports/breaker-store.ts'
 import type { ExecutionView } from '../engine/execution-view.ts'
 import type { ErrorPlace } from '../engine/refusal.ts'
+import { waitForStore } from '../engine/store-wait.ts'
 
 /** The execution whose calls the breaker guards. */
 interface Guarded extends ExecutionView {
@@ -63,10 +64,8 @@ export function admit(execution: Guarded, now: number): BreakerAdmission | Promi
   try {
     const admission = engine.breakers.admit(breakerKey, policy.breaker.rules, { now: engine.steadyEpoch(now) })
     if (!('then' in admission)) return admission
-    return admission.then(undefined, (error: unknown) => {
-      engine.storeFailed('breaker', error)
-      return unjudged
-    })
+    const onLate = (late: BreakerAdmission): void => giveBack(execution, late, engine.clock.monotonic())
+    return waitForStore(engine, admission, { store: 'breaker', value: unjudged, onLate })
   } catch (error) {
     engine.storeFailed('breaker', error)
     return unjudged

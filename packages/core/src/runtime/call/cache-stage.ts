@@ -5,6 +5,7 @@ import type { CacheEntry, CacheKey } from '../../ports/cache-store.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ParentRun } from '../engine/parent-run.ts'
 import type { FlightWaiter, SharedRun } from '../engine/shared-run.ts'
+import { waitForStore } from '../engine/store-wait.ts'
 import { Flight } from './flight.ts'
 
 /** A call at the cache stage. */
@@ -84,13 +85,7 @@ function lookUp(call: CachedCall, place: Place, now: number): void {
     const found = engine.cache.get(place.key, { now: epoch })
     if (found === undefined || !('then' in found)) return afterLookUp(call, place, { entry: found, epoch, now })
     call.watchDeadline()
-    found.then(
-      (entry) => resume(call, place, entry),
-      (error: unknown) => {
-        engine.storeFailed('cache', error)
-        resume(call, place, undefined)
-      },
-    )
+    void waitForStore(engine, found, { store: 'cache', value: undefined }).then((entry) => resume(call, place, entry))
   } catch (error) {
     engine.storeFailed('cache', error)
     afterLookUp(call, place, { entry: undefined, epoch, now })
