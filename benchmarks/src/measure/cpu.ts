@@ -1,5 +1,5 @@
 /** CPU time of this process in nanoseconds, all threads: garbage collection and compilation are part of a call's cost. */
-export function cpuTime(): number {
+function cpuTime(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) * 1_000
 }

@@ -9,7 +9,7 @@ export async function liveBytes(): Promise<number> {
 }
 
 /** Frees what nothing refers to; needs `node --expose-gc`. */
-export function collect(): void {
+function collect(): void {
   if (globalThis.gc === undefined) throw new Error('Start node with --expose-gc')
   globalThis.gc()
 }
