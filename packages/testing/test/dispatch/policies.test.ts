@@ -172,6 +172,9 @@ describe('policies: options that make no sense', () => {
   it.each(nonsense)('are refused with the name of %s, of a tool as of the runtime: %j', (name, policy) => {
     expect(() => openRuntime({ policy })).toThrow(name)
     const { global, ...own } = policy
-    if (!global) expect(() => openRuntime({ tools: [readTool('tool', () => 1, own)] })).toThrow(name)
+    expect(() => {
+      if (global) throw new RangeError(`${name} is no option of a tool`)
+      openRuntime({ tools: [readTool('tool', () => 1, own)] })
+    }).toThrow(name)
   })
 })

@@ -70,7 +70,7 @@ describe('rule 10', () => {
   })
 
   it("rule 10: calls of a stream of calls run in its subscriber's context", async () => {
-    const seen: unknown[] = []
+    const seen: [number | undefined, string | undefined][] = []
     const { clock, runtime } = openRuntime({
       tools: [
         readTool(
@@ -87,7 +87,7 @@ describe('rule 10', () => {
     storage.run('subscriber', () => runtime.dispatchMany$(calls, { concurrency: 2 }).subscribe())
     storage.run('turn', () => void runtime.dispatchAll(calls.map((call) => ({ ...call, arguments: { n: 9 } }))))
     await storage.run('test', () => clock.advance(100))
-    expect(seen.toSorted()).toEqual([
+    expect(seen.toSorted(([a = 0], [b = 0]) => a - b)).toEqual([
       [1, 'subscriber'],
       [2, 'subscriber'],
       [3, 'subscriber'],
