@@ -30,13 +30,16 @@ export {
   type MemoryBreakerStore,
   memoryBreakerStore,
 } from './memory/memory-breaker-store.ts'
-export { type MemoryCacheStoreOptions, memoryCacheStore } from './memory/memory-cache-store.ts'
+export { type MemoryCacheStore, type MemoryCacheStoreOptions, memoryCacheStore } from './memory/memory-cache-store.ts'
 export { breakCircuit } from './policies/breaker/break-circuit.ts'
 export type { BreakerPolicy } from './policies/breaker/breaker-policy.ts'
 export type { CircuitOptions } from './policies/breaker/circuit/circuit.ts'
+export { type CacheCallsOptions, cacheCalls } from './policies/cache/cache-calls.ts'
 export type { CachePolicy, CacheScope } from './policies/cache/cache-policy.ts'
 export type { ConcurrencyPolicy } from './policies/concurrency/concurrency-policy.ts'
+export { type LimitConcurrencyOptions, limitConcurrency } from './policies/concurrency/limit-concurrency.ts'
 export type { FallbackPolicy, FallbackTool } from './policies/fallback/fallback-policy.ts'
+export { fallbackTo, type Spare } from './policies/fallback/fallback-to.ts'
 export type { BackoffRules } from './policies/retry/backoff.ts'
 export type { RetryBudgetRules } from './policies/retry/retry-budget.ts'
 export { type RetryCallsOptions, retryCalls } from './policies/retry/retry-calls.ts'

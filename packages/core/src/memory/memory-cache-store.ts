@@ -1,3 +1,4 @@
+import { checkKeys, checkNumber } from '../options/check-option.ts'
 import type { CacheEntry, CacheGuard, CacheKey, CacheStore } from '../ports/cache-store.ts'
 import type { PortOptions } from '../ports/port-options.ts'
 
@@ -7,73 +8,120 @@ export interface MemoryCacheStoreOptions {
   readonly maxEntries?: number
 }
 
+/** A cache in this process: every method answers at once, nothing outlives the process. */
+export interface MemoryCacheStore extends CacheStore {
+  /** Entries that it holds. */
+  readonly size: number
+  get(...of: Parameters<CacheStore['get']>): CacheEntry | undefined
+  set(...of: Parameters<CacheStore['set']>): boolean
+  delete(...of: Parameters<CacheStore['delete']>): void
+  invalidate(...of: Parameters<CacheStore['invalidate']>): number
+  epoch(...of: Parameters<CacheStore['epoch']>): number
+}
+
+/** Makes a {@link MemoryCacheStore}. */
+export function memoryCacheStore(options: MemoryCacheStoreOptions = {}): MemoryCacheStore {
+  checkKeys('memoryCacheStore', options, ['maxEntries'])
+  checkNumber('memoryCacheStore', 'maxEntries', options.maxEntries, { min: 1, integer: true })
+  return new Entries(options.maxEntries ?? 10_000)
+}
+
+/** An entry in its partition, and in the order of writing. */
+interface Place {
+  readonly partition: Partition
+  readonly key: string
+  readonly entry: CacheEntry
+  older: Place | undefined
+  younger: Place | undefined
+}
+
 interface Partition {
-  readonly entries: Map<string, CacheEntry>
-  /** Epoch of each tag that was ever invalidated here. */
+  readonly name: string
+  readonly places: Map<string, Place>
+  /** The epoch of each tag that was ever invalidated here. */
   readonly epochs: Map<string, number>
 }
 
-/** A cache in this process: plain maps, nothing outlives the process. Answers at once. */
-export function memoryCacheStore(options: MemoryCacheStoreOptions = {}): CacheStore & { readonly size: number } {
-  const { maxEntries = 10_000 } = options
-  if (!Number.isInteger(maxEntries) || maxEntries < 1) {
-    throw new RangeError(`memoryCacheStore: maxEntries must be an integer >= 1, got ${maxEntries}`)
-  }
-  const partitions = new Map<string, Partition>()
-  /** Every key in the order of writing. */
-  const order = new Set<{ partition: string; key: string; entry: CacheEntry }>()
-  const places = new WeakMap<CacheEntry, { partition: string; key: string; entry: CacheEntry }>()
-  let lastEpoch = 0
+class Entries implements MemoryCacheStore {
+  readonly supports = { leases: false, tags: true, persistent: false }
+  size = 0
+  readonly #maxEntries: number
+  readonly #partitions = new Map<string, Partition>()
+  #oldest: Place | undefined = undefined
+  #youngest: Place | undefined = undefined
+  #epoch = 0
 
-  const drop = (entry: CacheEntry): void => {
-    const place = places.get(entry)
-    if (place === undefined || !order.delete(place)) return
-    partitions.get(place.partition)?.entries.delete(place.key)
+  constructor(maxEntries: number) {
+    this.#maxEntries = maxEntries
   }
-  const epochOf = (partition: Partition | undefined, tags: readonly string[]): number =>
-    tags.reduce((newest, tag) => Math.max(newest, partition?.epochs.get(tag) ?? 0), 0)
-  const open = (name: string): Partition => {
-    let partition = partitions.get(name)
-    if (partition === undefined) partitions.set(name, (partition = { entries: new Map(), epochs: new Map() }))
+
+  get({ partition, key }: CacheKey, { now }: PortOptions): CacheEntry | undefined {
+    const place = this.#partitions.get(partition)?.places.get(key)
+    if (place === undefined) return undefined
+    const { entry } = place
+    if (now < (entry.staleUntil ?? entry.expiresAt)) return entry
+    this.#drop(place)
+    return undefined
+  }
+
+  set({ partition: name, key }: CacheKey, entry: CacheEntry, guard: CacheGuard): boolean {
+    const partition = this.#open(name)
+    if (guard.epoch !== undefined && epochOf(partition, entry.tags ?? []) > guard.epoch) return false
+    const old = partition.places.get(key)
+    if (old !== undefined) this.#unlink(old)
+    const place: Place = { partition, key, entry, older: this.#youngest, younger: undefined }
+    if (this.#youngest === undefined) this.#oldest = place
+    else this.#youngest.younger = place
+    this.#youngest = place
+    partition.places.set(key, place)
+    this.size += 1
+    if (this.size > this.#maxEntries && this.#oldest !== undefined) this.#drop(this.#oldest)
+    return true
+  }
+
+  delete({ partition, key }: CacheKey): void {
+    const place = this.#partitions.get(partition)?.places.get(key)
+    if (place !== undefined) this.#drop(place)
+  }
+
+  invalidate(name: string, tags: readonly string[]): number {
+    const { places, epochs } = this.#open(name)
+    this.#epoch += 1
+    for (const tag of tags) epochs.set(tag, this.#epoch)
+    for (const place of places.values()) if (place.entry.tags?.some((tag) => tags.includes(tag))) this.#drop(place)
+    return this.#epoch
+  }
+
+  epoch(name: string, tags: readonly string[]): number {
+    return epochOf(this.#partitions.get(name), tags)
+  }
+
+  #open(name: string): Partition {
+    let partition = this.#partitions.get(name)
+    if (partition === undefined) {
+      partition = { name, places: new Map(), epochs: new Map() }
+      this.#partitions.set(name, partition)
+    }
     return partition
   }
 
-  return {
-    supports: { leases: false, tags: true, persistent: false },
-    get size() {
-      return order.size
-    },
-    get(key: CacheKey, { now }: PortOptions) {
-      const entry = partitions.get(key.partition)?.entries.get(key.key)
-      if (entry === undefined || now < (entry.staleUntil ?? entry.expiresAt)) return entry
-      drop(entry)
-      return undefined
-    },
-    set(key: CacheKey, entry: CacheEntry, guard: CacheGuard) {
-      const partition = open(key.partition)
-      if (guard.epoch !== undefined && epochOf(partition, entry.tags ?? []) > guard.epoch) return false
-      const old = partition.entries.get(key.key)
-      if (old !== undefined) drop(old)
-      const place = { partition: key.partition, key: key.key, entry }
-      partition.entries.set(key.key, entry)
-      places.set(entry, place)
-      order.add(place)
-      if (order.size > maxEntries) for (const oldest of order) return drop(oldest.entry), true
-      return true
-    },
-    delete(key: CacheKey) {
-      const entry = partitions.get(key.partition)?.entries.get(key.key)
-      if (entry !== undefined) drop(entry)
-    },
-    invalidate(name: string, tags: readonly string[]) {
-      const partition = open(name)
-      lastEpoch += 1
-      for (const tag of tags) partition.epochs.set(tag, lastEpoch)
-      for (const entry of partition.entries.values()) if (entry.tags?.some((tag) => tags.includes(tag))) drop(entry)
-      return lastEpoch
-    },
-    epoch(name: string, tags: readonly string[]) {
-      return epochOf(partitions.get(name), tags)
-    },
+  /** A partition goes with its last entry, unless it remembers epochs, which keep late writes out. */
+  #drop(place: Place): void {
+    const { partition, key } = place
+    this.#unlink(place)
+    partition.places.delete(key)
+    if (partition.places.size === 0 && partition.epochs.size === 0) this.#partitions.delete(partition.name)
   }
+
+  #unlink({ older, younger }: Place): void {
+    this.size -= 1
+    if (older === undefined) this.#oldest = younger
+    else older.younger = younger
+    if (younger === undefined) this.#youngest = older
+    else younger.older = older
+  }
+}
+
+function epochOf(partition: Partition | undefined, tags: readonly string[]): number {
+  return tags.reduce((newest, tag) => Math.max(newest, partition?.epochs.get(tag) ?? 0), 0)
 }

@@ -1,7 +1,7 @@
 import type { CallResult } from '../../call/call-result.ts'
 import type { BoundCall } from '../../call/tool-call.ts'
-import type { BreakerOutcomeKind, BreakerRules } from '../../ports/breaker-store.ts'
 import { checkFunction, checkKeys, checkNumber, checkOneOf, type NumberRange } from '../../options/check-option.ts'
+import type { BreakerOutcomeKind, BreakerRules } from '../../ports/breaker-store.ts'
 
 /** When calls of one key fail fast instead of reaching a backend that is down. Times in milliseconds. */
 export interface BreakerPolicy {
