@@ -1,3 +1,4 @@
+import { Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { codeOf, openRuntime, resultOf } from '../fixture/open-runtime.ts'
 import { httpError, readTool, sleep } from '../fixture/tools.ts'
@@ -101,5 +102,20 @@ describe('late results', () => {
     call('async')
     await clock.advance(100)
     expect(disposed).toEqual(['sync', 'async'])
+  })
+
+  it('never come before the end of their attempt, also when a teardown fails in it', async () => {
+    const source = new Observable(() => () => {
+      throw new Error('teardown')
+    })
+    const { clock, call, events } = openRuntime({ tools: [readTool('stream', () => source, policy)] })
+    call('stream')
+    await clock.advance(100)
+    const types = events.map((event) => event.type).filter((type) => type !== 'late-result')
+    const isLateFirst = events.findIndex((event) => event.type === 'late-result') > types.indexOf('call-settle')
+    expect([types.at(-1), isLateFirst || !events.some((event) => event.type === 'late-result')]).toEqual([
+      'call-settle',
+      true,
+    ])
   })
 })
