@@ -1,6 +1,6 @@
 import { CancelReason } from '../errors/cancel-reason.ts'
 import { type FailureMode, FailureRule } from './failure-rule.ts'
-import { runFinalizers, type Finalizer } from './finalizers.ts'
+import { type Finalizer, runFinalizers } from './finalizers.ts'
 import type { ScopeChild, ScopeTree } from './scope-child.ts'
 
 /** How a scope is made. */

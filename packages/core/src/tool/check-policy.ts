@@ -1,6 +1,6 @@
+import { checkKeys, checkNumber } from '../options/check-option.ts'
 import { resolveBreaker } from '../policies/breaker/breaker-policy.ts'
 import { resolveCache } from '../policies/cache/cache-policy.ts'
-import { checkKeys, checkNumber } from '../options/check-option.ts'
 import { resolveConcurrency } from '../policies/concurrency/concurrency-policy.ts'
 import { checkFallback } from '../policies/fallback/fallback-policy.ts'
 import { resolveRetry } from '../policies/retry/retry-policy.ts'

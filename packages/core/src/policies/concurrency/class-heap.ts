@@ -1,20 +1,27 @@
-import type { PriorityClass } from './priority-class.ts'
+/** What the heap sorts. */
+export interface Ranked {
+  /** Where it stands in the heap. */
+  heapIndex: number
+  readonly priority: number
+  /** The highest goes first. */
+  score(): number
+}
 
 /** A binary heap of priority classes, the highest score on top; each class knows its place, so any can be moved. */
-export class ClassHeap {
-  readonly #items: PriorityClass[] = []
+export class ClassHeap<T extends Ranked> {
+  readonly #items: T[] = []
 
-  top(): PriorityClass | undefined {
+  top(): T | undefined {
     return this.#items[0]
   }
 
-  add(item: PriorityClass): void {
+  add(item: T): void {
     item.heapIndex = this.#items.length
     this.#items.push(item)
     this.#up(item)
   }
 
-  remove(item: PriorityClass): void {
+  remove(item: T): void {
     const last = this.#items.pop()
     if (last !== undefined && last !== item) {
       this.#put(last, item.heapIndex)
@@ -24,12 +31,12 @@ export class ClassHeap {
   }
 
   /** Restores the order after a class's score has changed. */
-  update(item: PriorityClass): void {
+  update(item: T): void {
     this.#up(item)
     this.#down(item)
   }
 
-  #up(item: PriorityClass): void {
+  #up(item: T): void {
     const score = item.score()
     let index = item.heapIndex
     while (index > 0) {
@@ -42,7 +49,7 @@ export class ClassHeap {
     this.#put(item, index)
   }
 
-  #down(item: PriorityClass): void {
+  #down(item: T): void {
     const score = item.score()
     let index = item.heapIndex
     for (;;) {
@@ -57,13 +64,13 @@ export class ClassHeap {
     this.#put(item, index)
   }
 
-  #put(item: PriorityClass, index: number): void {
+  #put(item: T, index: number): void {
     item.heapIndex = index
     this.#items[index] = item
   }
 }
 
-function goesBefore(a: PriorityClass, scoreA: number, b: PriorityClass, scoreB: number = b.score()): boolean {
+function goesBefore(a: Ranked, scoreA: number, b: Ranked, scoreB: number = b.score()): boolean {
   if (scoreA !== scoreB) return scoreA > scoreB
   return a.priority < b.priority
 }

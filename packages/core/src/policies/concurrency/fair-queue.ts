@@ -1,24 +1,6 @@
 import { ClassHeap } from './class-heap.ts'
-import { type Lane, PriorityClass } from './priority-class.ts'
-
-/** One who waits in a {@link FairQueue}: the queue's links live in it, so waiting costs no object of the queue's. */
-export class QueueEntry {
-  readonly session: string | undefined
-  /** Higher goes first. Changed only by {@link FairQueue.reprioritize} while it waits. */
-  priority: number
-  /** Set by the queue; milliseconds of a monotonic clock. */
-  enqueuedAt = 0
-  lane: Lane | undefined = undefined
-  laneBefore: QueueEntry | undefined = undefined
-  laneAfter: QueueEntry | undefined = undefined
-  olderInClass: QueueEntry | undefined = undefined
-  youngerInClass: QueueEntry | undefined = undefined
-
-  constructor(priority: number, session: string | undefined) {
-    this.priority = priority
-    this.session = session
-  }
-}
+import type { QueueEntry } from './lane.ts'
+import { PriorityClass } from './priority-class.ts'
 
 /**
  * A priority queue that ages and is fair: a class per priority, inside it round-robin over sessions, first come first
@@ -29,7 +11,7 @@ export class QueueEntry {
 export class FairQueue<E extends QueueEntry> {
   size = 0
   readonly #classes = new Map<number, PriorityClass>()
-  readonly #heap = new ClassHeap()
+  readonly #heap = new ClassHeap<PriorityClass>()
 
   /** Adds an entry; `now` is a monotonic clock's. */
   push(entry: E, now: number): void {
@@ -49,16 +31,17 @@ export class FairQueue<E extends QueueEntry> {
 
   /** Takes the next entry out. */
   shift(): E | undefined {
+    const top = this.#heap.top()
     const entry = this.peek()
-    if (entry === undefined) return undefined
-    entry.lane?.priorityClass.advance()
+    if (top === undefined || entry === undefined) return undefined
+    top.advance()
     this.remove(entry)
     return entry
   }
 
   /** Takes an entry out wherever it stands; false when it does not wait here. */
   remove(entry: E): boolean {
-    const priorityClass = entry.lane?.priorityClass
+    const priorityClass = entry.lane === undefined ? undefined : this.#classes.get(entry.priority)
     if (priorityClass === undefined) return false
     const wasOldest = priorityClass.oldest === entry
     priorityClass.remove(entry)

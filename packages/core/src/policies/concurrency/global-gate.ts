@@ -1,4 +1,9 @@
-import type { Gate } from './gate.ts'
+/** A gate whose head may need a global permit. */
+export interface LocalGate {
+  readonly queue: { readonly size: number; score(): number }
+  /** Starts waiters of its key while they may start. */
+  drainOwn(): void
+}
 
 /**
  * The permits over all keys together. A gate's head takes one in the same step as the gate's own permit, so neither is
@@ -7,7 +12,7 @@ import type { Gate } from './gate.ts'
 export class GlobalGate {
   running = 0
   max: number
-  readonly #blocked = new Set<Gate>()
+  readonly #blocked = new Set<LocalGate>()
   #draining = false
 
   constructor(max: number) {
@@ -22,7 +27,7 @@ export class GlobalGate {
   }
 
   /** Takes a permit for the head of a gate, or remembers that it waits. */
-  tryTakeFor(gate: Gate): boolean {
+  tryTakeFor(gate: LocalGate): boolean {
     if (this.running >= this.max || (this.#blocked.size > 0 && this.#best() !== gate && !this.#isAhead(gate))) {
       this.#blocked.add(gate)
       return false
@@ -51,8 +56,8 @@ export class GlobalGate {
   }
 
   /** The blocked gate whose head goes first; gates that no longer have one are forgotten. */
-  #best(): Gate | undefined {
-    let best: Gate | undefined
+  #best(): LocalGate | undefined {
+    let best: LocalGate | undefined
     for (const gate of this.#blocked) {
       if (gate.queue.size === 0) this.#blocked.delete(gate)
       else if (best === undefined || gate.queue.score() > best.queue.score()) best = gate
@@ -60,7 +65,7 @@ export class GlobalGate {
     return best
   }
 
-  #isAhead(gate: Gate): boolean {
+  #isAhead(gate: LocalGate): boolean {
     const best = this.#best()
     return best === undefined || gate.queue.score() > best.queue.score()
   }

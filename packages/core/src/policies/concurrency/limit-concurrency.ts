@@ -76,7 +76,7 @@ class Limited<T, R> {
     const [gate, rules] = [this.#gate, this.#rules]
     if (gate.tryEnter(rules, true)) return this.#run(value)
     const owner: WaiterOwner = { onAdmit: () => this.#run(value), onDrop: () => undefined, onStuck: () => undefined }
-    const waiter = new Waiter({ owner, gate, rules, priority, session, skipsGlobal: true, turn: undefined })
+    const waiter = new Waiter({ owner, rules, priority, session, skipsGlobal: true, turn: undefined })
     if (gate.enter(waiter, now) === 'full') this.#subscriber.error(queueFull(rules.queue, gate.retryAfterMs(rules)))
   }
 

@@ -1,22 +1,8 @@
-import type { QueueEntry } from './fair-queue.ts'
-
-/** The waiting entries of one session inside a class: a linked list and a place in the ring of lanes. */
-export class Lane {
-  readonly session: string | undefined
-  readonly priorityClass: PriorityClass
-  head: QueueEntry | undefined = undefined
-  tail: QueueEntry | undefined = undefined
-  before: Lane = this
-  after: Lane = this
-
-  constructor(session: string | undefined, priorityClass: PriorityClass) {
-    this.session = session
-    this.priorityClass = priorityClass
-  }
-}
+import type { Ranked } from './class-heap.ts'
+import { Lane, type QueueEntry } from './lane.ts'
 
 /** All waiting entries of one priority: a ring of lanes for turns, and one list by age. */
-export class PriorityClass {
+export class PriorityClass implements Ranked {
   readonly priority: number
   /** Where the class stands in its heap. */
   heapIndex = -1
@@ -84,7 +70,7 @@ export class PriorityClass {
 
   #openLane(session: string | undefined): Lane {
     const turn = this.#turn
-    const lane = new Lane(session, this)
+    const lane = new Lane(session)
     if (turn !== undefined) {
       lane.before = turn.before
       lane.after = turn

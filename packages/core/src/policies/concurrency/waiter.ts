@@ -1,6 +1,5 @@
 import type { ConcurrencyRules } from './concurrency-policy.ts'
-import { QueueEntry } from './fair-queue.ts'
-import type { Gate } from './gate.ts'
+import { QueueEntry } from './lane.ts'
 import type { Turn } from './turn.ts'
 
 /** Whom a {@link Waiter} tells that its wait is over. */
@@ -13,10 +12,9 @@ export interface WaiterOwner {
   onStuck(): void
 }
 
-/** One who waits for a permit of a {@link Gate}. */
+/** One who waits for a permit of a gate. */
 export class Waiter extends QueueEntry {
   readonly owner: WaiterOwner
-  readonly gate: Gate
   readonly rules: ConcurrencyRules
   /** Runs under a global permit that an ancestor holds. */
   readonly skipsGlobal: boolean
@@ -25,7 +23,6 @@ export class Waiter extends QueueEntry {
 
   constructor(init: {
     readonly owner: WaiterOwner
-    readonly gate: Gate
     readonly rules: ConcurrencyRules
     readonly priority: number
     readonly session: string | undefined
@@ -34,7 +31,6 @@ export class Waiter extends QueueEntry {
   }) {
     super(init.priority, init.session)
     this.owner = init.owner
-    this.gate = init.gate
     this.rules = init.rules
     this.skipsGlobal = init.skipsGlobal
     this.turn = init.turn

@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks'
 import type { BoundCall } from '../../call/tool-call.ts'
 import { executionError } from '../../errors/execution-error.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
@@ -14,12 +13,10 @@ import type { StepBody } from '../engine/call-sink.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ParentRun } from '../engine/parent-run.ts'
 import { type ErrorPlace, queueFull, queueTimeout, toolStuck, withDetails } from '../engine/refusal.ts'
+import { captureContext, runInContext, type SubmitterContext } from '../engine/submitter-context.ts'
 import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
 import type { ResolvedPolicy, ToolRecord } from '../engine/tool-record.ts'
 import { admit, giveBack, openError, record, rejectBeforeQueue } from './breaker-guard.ts'
-
-/** Nothing listens to the end of the resource: it need not be tracked by the garbage collector. */
-const keptByHand = { requireManualDestroy: true }
 
 /**
  * The stages of a call from the breaker's early reject to its last attempt: it waits for a permit, is admitted by the
@@ -46,7 +43,7 @@ export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHo
   #backoffMs = 0
   #usesBudget = false
   /** The submitter's async context, kept where something else will wake the call. */
-  #context: AsyncResource | undefined = undefined
+  #context: SubmitterContext | undefined = undefined
 
   abstract readonly engine: Engine
   abstract readonly record: ToolRecord
@@ -130,7 +127,7 @@ export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHo
   /** Raises the priority of a call that still waits. */
   raisePriority(priority: number): void {
     const waiter = this.#waiter
-    if (waiter !== undefined && priority > waiter.priority) waiter.gate.queue.reprioritize(waiter, priority)
+    if (waiter !== undefined && priority > waiter.priority) this.#gate?.queue.reprioritize(waiter, priority)
   }
 
   /** A timer may have to start the next attempt, which must not run in the context of whoever set the timer. */
@@ -140,21 +137,20 @@ export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHo
   }
 
   onAdmit(): void {
-    const waiter = this.#waiter
-    if (waiter === undefined) return
+    const [waiter, gate] = [this.#waiter, this.#gate]
+    if (waiter === undefined || gate === undefined) return
     const now = this.#leaveQueue(waiter)
-    const { gate, skipsGlobal } = waiter
-    this.#inContext(() => this.#withPermit(skipsGlobal ? gate.nestedPermit : gate.permit, now))
+    runInContext(this.#context, () => this.#withPermit(waiter.skipsGlobal ? gate.nestedPermit : gate.permit, now))
   }
 
   onDrop(): void {
-    const waiter = this.#waiter
-    if (waiter !== undefined) this.#refuse(this.#queueFull(waiter.gate), this.#leaveQueue(waiter))
+    const [waiter, gate] = [this.#waiter, this.#gate]
+    if (waiter !== undefined && gate !== undefined) this.#refuse(this.#queueFull(gate), this.#leaveQueue(waiter))
   }
 
   onStuck(): void {
-    const waiter = this.#waiter
-    if (waiter !== undefined) this.#refuse(this.#stuck(waiter.gate), this.#leaveQueue(waiter))
+    const [waiter, gate] = [this.#waiter, this.#gate]
+    if (waiter !== undefined && gate !== undefined) this.#refuse(this.#stuck(gate), this.#leaveQueue(waiter))
   }
 
   /** The end of a backoff, or of the patience in a queue. */
@@ -165,7 +161,7 @@ export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHo
     if (waiter === undefined) {
       // nobody may have used the key meanwhile, and its gate be forgotten
       this.#gate = this.#gate && this.engine.admission.gate(this.#gate.key)
-      return this.#inContext(() => this.#approach(now))
+      return runInContext(this.#context, () => this.#approach(now))
     }
     this.#leaveQueue(waiter)
     this.#leave(waiter)
@@ -226,7 +222,7 @@ export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHo
   #queue(gate: Gate, skipsGlobal: boolean, now: number): void {
     const { priority, session, turn, policy, engine } = this
     const rules = policy.concurrency
-    const waiter = new Waiter({ owner: this, gate, rules, priority, session, skipsGlobal, turn })
+    const waiter = new Waiter({ owner: this, rules, priority, session, skipsGlobal, turn })
     this.#waiter = waiter
     this.#keepContext()
     if (gate.enter(waiter, now) === 'full') {
@@ -322,8 +318,10 @@ export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHo
   }
 
   #leave(waiter: Waiter): void {
-    waiter.gate.leave(waiter)
-    this.#forget(waiter.gate)
+    const gate = this.#gate
+    if (gate === undefined) return
+    gate.leave(waiter)
+    this.#forget(gate)
   }
 
   /** A gate of its own key is kept only while it is in use. */
@@ -360,11 +358,6 @@ export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHo
   }
 
   #keepContext(): void {
-    this.#context ??= new AsyncResource('HeadraceCall', keptByHand)
-  }
-
-  #inContext(run: () => void): void {
-    if (this.#context === undefined) run()
-    else this.#context.runInAsyncScope(run)
+    this.#context ??= captureContext()
   }
 }
