@@ -1,18 +1,22 @@
-/** A gate whose head may need a global permit. */
-export interface LocalGate {
-  readonly queue: { readonly size: number; score(): number }
-  /** Starts waiters of its key while they may start. */
-  drainOwn(): void
+import type { Arrivals } from './queue/fair-queue.ts'
+import { type Ranked, RankedHeap } from './queue/ranked-heap.ts'
+
+/** A gate whose first waiter lacks nothing but a global permit, ranked by how urgent that waiter is. */
+export interface BlockedGate extends Ranked {
+  /** A global permit is free: starts the first waiter, or tells by {@link GlobalGate.unblock} that it need not. */
+  startHead(): void
 }
 
 /**
  * The permits over all keys together. A gate's head takes one in the same step as the gate's own permit, so neither is
- * ever held while the other is awaited. Heads that find none are served by what they would be in one common queue.
+ * ever held while the other is awaited; heads that find none start in the order that one common queue would give them.
  */
 export class GlobalGate {
   running = 0
   max: number
-  readonly #blocked = new Set<LocalGate>()
+  /** Shared by the queues of all gates. */
+  readonly arrivals: Arrivals = { count: 0 }
+  readonly #blocked = new RankedHeap<BlockedGate>()
   #draining = false
 
   constructor(max: number) {
@@ -21,52 +25,39 @@ export class GlobalGate {
 
   /** Takes a permit for a newcomer: only when no head waits for one. */
   tryTake(): boolean {
-    if (this.running >= this.max || this.#blocked.size > 0) return false
+    if (this.running >= this.max) return false
+    if (this.#blocked.top !== undefined && this.max !== Number.POSITIVE_INFINITY) return false
     this.running += 1
     return true
   }
 
-  /** Takes a permit for the head of a gate, or remembers that it waits. */
-  tryTakeFor(gate: LocalGate): boolean {
-    if (this.running >= this.max || (this.#blocked.size > 0 && this.#best() !== gate && !this.#isAhead(gate))) {
-      this.#blocked.add(gate)
-      return false
-    }
-    this.#blocked.delete(gate)
+  /** Takes a permit for a head whose turn it is. */
+  take(): void {
     this.running += 1
-    return true
   }
 
   give(): void {
     this.running -= 1
   }
 
-  /** Hands free permits to the heads that wait, the best first. */
+  /** Notes that the gate's head lacks a permit, or that another head does now. */
+  block(gate: BlockedGate): void {
+    if (gate.heapIndex < 0) this.#blocked.add(gate)
+    else this.#blocked.update(gate)
+  }
+
+  /** The gate's head lacks something else, or there is none. */
+  unblock(gate: BlockedGate): void {
+    if (gate.heapIndex >= 0) this.#blocked.remove(gate)
+  }
+
+  /** Hands free permits to the heads that wait, the best first; flat, however many end at once. */
   drain(): void {
-    if (this.#draining || this.#blocked.size === 0) return
+    if (this.#draining) return
     this.#draining = true
-    while (this.running < this.max) {
-      const best = this.#best()
-      if (best === undefined) break
-      const before = this.running
-      best.drainOwn()
-      if (this.running === before) this.#blocked.delete(best)
+    for (let best = this.#blocked.top; best !== undefined && this.running < this.max; best = this.#blocked.top) {
+      best.startHead()
     }
     this.#draining = false
-  }
-
-  /** The blocked gate whose head goes first; gates that no longer have one are forgotten. */
-  #best(): LocalGate | undefined {
-    let best: LocalGate | undefined
-    for (const gate of this.#blocked) {
-      if (gate.queue.size === 0) this.#blocked.delete(gate)
-      else if (best === undefined || gate.queue.score() > best.queue.score()) best = gate
-    }
-    return best
-  }
-
-  #isAhead(gate: LocalGate): boolean {
-    const best = this.#best()
-    return best === undefined || gate.queue.score() > best.queue.score()
   }
 }

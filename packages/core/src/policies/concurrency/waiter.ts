@@ -1,8 +1,8 @@
 import type { ConcurrencyRules } from './concurrency-policy.ts'
-import { QueueEntry } from './lane.ts'
+import { QueueEntry } from './queue/lane.ts'
 import type { Turn } from './turn.ts'
 
-/** Whom a {@link Waiter} tells that its wait is over. */
+/** Whom a {@link Waiter} tells that its wait is over. None of these may throw; each may start, end or cancel anything. */
 export interface WaiterOwner {
   /** The permit is taken: run, and release it when the work has ended. */
   onAdmit(): void

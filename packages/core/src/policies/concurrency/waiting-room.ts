@@ -1,0 +1,77 @@
+import { type Arrivals, FairQueue } from './queue/fair-queue.ts'
+import type { Waiter } from './waiter.ts'
+
+/** Those who wait for a gate, in their order, and how many of them the bound of the queue counts. */
+export class WaitingRoom {
+  readonly #queue: FairQueue<Waiter>
+  #counted = 0
+
+  constructor(arrivals: Arrivals) {
+    this.#queue = new FairQueue<Waiter>(arrivals)
+  }
+
+  get size(): number {
+    return this.#queue.size
+  }
+
+  /** As {@link FairQueue.rank} and `arrival`. */
+  get rank(): number {
+    return this.#queue.rank
+  }
+
+  get arrival(): number {
+    return this.#queue.arrival
+  }
+
+  /** Whether the bound allows for one more. */
+  takes(waiter: Waiter): boolean {
+    const { turn, rules } = waiter
+    return this.#counted + (turn === undefined ? 1 : turn.weightIn(this)) <= rules.queue
+  }
+
+  push(waiter: Waiter, now: number): void {
+    this.#counted += waiter.turn === undefined ? 1 : waiter.turn.enter(this)
+    this.#queue.push(waiter, now)
+  }
+
+  peek(): Waiter | undefined {
+    return this.#queue.peek()
+  }
+
+  shift(): Waiter | undefined {
+    const head = this.#queue.shift()
+    if (head !== undefined) this.#uncount(head)
+    return head
+  }
+
+  /** False when it does not wait here. */
+  remove(waiter: Waiter): boolean {
+    if (!this.#queue.remove(waiter)) return false
+    this.#uncount(waiter)
+    return true
+  }
+
+  reprioritize(waiter: Waiter, priority: number): void {
+    this.#queue.reprioritize(waiter, priority)
+  }
+
+  /**
+   * Takes out those who waited longest until the bound allows for `waiter`. A turn counts as one, so all of it goes;
+   * those who do not count stay. Undefined where the rules forbid it, or where that makes no room.
+   */
+  makeRoom(waiter: Waiter): Waiter[] | undefined {
+    if (!waiter.rules.dropOldest || waiter.rules.queue === 0) return undefined
+    const dropped: Waiter[] = []
+    while (!this.takes(waiter)) {
+      const oldest = this.#queue.oldest(({ turn }) => turn === undefined || turn.weight > 0)
+      if (oldest === undefined) break
+      this.remove(oldest)
+      dropped.push(oldest)
+    }
+    return dropped
+  }
+
+  #uncount(waiter: Waiter): void {
+    this.#counted -= waiter.turn === undefined ? 1 : waiter.turn.leave(this)
+  }
+}
