@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import type { Clock, Timer } from './clock.ts'
 
 /** A longer setTimeout fires at once, so longer waits are made of several. */

@@ -18,6 +18,8 @@ export interface RegistryOptions {
 export interface Registry {
   get(name: string): Tool | undefined
   has(name: string): boolean
+  /** How many tools there are. */
+  readonly size: number
   /** Adds a tool. Throws where the name is taken: unregister the old one first. */
   register(tool: Tool): void
   /** Takes a tool out; false where there was none. Calls that run go on. */
@@ -49,6 +51,9 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   return {
     get: (name) => tools.get(name),
     has: (name) => tools.has(name),
+    get size() {
+      return tools.size
+    },
     register(tool) {
       if (tools.has(tool.name)) throw new TypeError(`tool '${tool.name}' is registered already; unregister it first`)
       tools.set(tool.name, tool)

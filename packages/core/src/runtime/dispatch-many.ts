@@ -70,6 +70,7 @@ class Many {
     this.#looping = true
     while (!this.#subscriber.closed && !this.#sourceEnded && this.#running.size < this.#concurrency) {
       const next = this.#source.pull()
+      if (this.#error !== undefined) break
       if (next === 'wait') break
       if (next === 'end') this.#sourceEnded = true
       else this.#start(next.call)

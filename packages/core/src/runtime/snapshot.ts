@@ -18,6 +18,14 @@ export interface RuntimeSnapshot {
   readonly global: { readonly running: number; readonly max: number | 'unlimited' }
   /** Those of the keys above that have judged anything, and every other one that is not closed. */
   readonly breakers: readonly { readonly key: string; readonly state: BreakerState }[]
+  /** The limits of the tools that were called, as they are now. */
+  readonly limits: readonly {
+    readonly tool: string
+    readonly max: number | 'unlimited'
+    readonly queue: number | 'unlimited'
+  }[]
+  /** Look-ups since the runtime was made. */
+  readonly caches: { readonly hits: number; readonly misses: number; readonly joins: number }
   /** Equal calls that share one execution now. */
   readonly flights: number
   /** Limits that are waited for. */
@@ -37,10 +45,12 @@ export function takeSnapshot(engine: Engine): RuntimeSnapshot {
   }
   const { global } = engine.admission
   return {
-    tools: engine.registry.list().length,
+    tools: engine.registry.size,
     queues,
     global: { running: global.running, max: Number.isFinite(global.max) ? global.max : 'unlimited' },
     breakers: Array.from(breakers, ([key, state]) => ({ key, state })),
+    limits: engine.limits(),
+    caches: { ...engine.cacheCounts },
     flights: engine.flights.size,
     timers: engine.timers.size,
     abandoned: engine.abandoned,

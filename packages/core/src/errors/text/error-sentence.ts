@@ -46,7 +46,9 @@ export function toolName(error: ErrorView): string {
 function rejection(error: ErrorView, tool: string): string {
   switch (error.code) {
     case 'CIRCUIT_OPEN':
-      return `${tool} takes no calls for now, because its last ones failed.`
+      return readProperty(error.details, 'state') === 'isolated'
+        ? `${tool} was switched off for now.`
+        : `${tool} takes no calls for now, because its last ones failed.`
     case 'RATE_LIMITED':
       return `${tool} has been called too often.`
     case 'QUEUE_FULL':

@@ -21,6 +21,8 @@ import { type ContextSource, ToolContext } from './tool-context.ts'
 export interface AttemptPass {
   readonly generation: number
   readonly probe?: string | undefined
+  /** This process's own breaker gave it. */
+  readonly isLocal?: boolean | undefined
 }
 
 /** Whom an attempt tells how it ends. */

@@ -3,7 +3,13 @@ import type { ToolError } from '../../errors/tool-error.ts'
 import { circuitOpenError } from '../../policies/breaker/circuit-open-error.ts'
 import { askedToWait, judge } from '../../policies/breaker/classify-outcome.ts'
 import { rejectEarly } from '../../policies/breaker/early-reject.ts'
-import type { BreakerAdmission, BreakerOutcome, BreakerOutcomeKind, BreakerState } from '../../ports/breaker-store.ts'
+import type {
+  BreakerAdmission,
+  BreakerOutcome,
+  BreakerOutcomeKind,
+  BreakerState,
+  BreakerStore,
+} from '../../ports/breaker-store.ts'
 import type { ExecutionView } from '../engine/execution-view.ts'
 import type { ErrorPlace } from '../engine/refusal.ts'
 import { waitForStore } from '../engine/store-wait.ts'
@@ -15,9 +21,17 @@ interface Guarded extends ExecutionView {
   readonly queuedMs: number
 }
 
+/** Whether this process's own breaker decided, because the store could not be asked. */
+interface LocalMark {
+  readonly isLocal?: boolean | undefined
+}
+
+/** The answer of the store, or of this process. */
+export type Decision = BreakerAdmission & LocalMark
+
 /** An attempt that the breaker has admitted. */
 interface Admitted {
-  readonly pass: { readonly generation: number; readonly probe?: string | undefined } | undefined
+  readonly pass: (LocalMark & { readonly generation: number; readonly probe?: string | undefined }) | undefined
   readonly startedAt: number
 }
 
@@ -28,9 +42,6 @@ interface AttemptEnd {
   readonly value?: unknown
   readonly error?: ToolError
 }
-
-/** An answer that lets the call run and whose outcome nobody judges: the store could not be asked. */
-const unjudged: BreakerAdmission = { admitted: true, generation: -1 }
 
 /** The breaker's early reject: a look at what is known here, before the call waits in a queue. */
 export function rejectBeforeQueue(execution: Guarded, now: number): ToolError | undefined {
@@ -58,28 +69,41 @@ export function openError(
 }
 
 /** The breaker's admission of a call that is about to run; undefined where there is no breaker. Never rejects. */
-export function admit(execution: Guarded, now: number): BreakerAdmission | PromiseLike<BreakerAdmission> | undefined {
+export function admit(execution: Guarded, now: number): Decision | PromiseLike<Decision> | undefined {
   const { engine, policy, breakerKey } = execution
   if (policy.breaker === undefined) return undefined
   try {
     const admission = engine.breakers.admit(breakerKey, policy.breaker.rules, { now: engine.steadyEpoch(now) })
     if (!('then' in admission)) return admission
-    const onLate = (late: BreakerAdmission): void => giveBack(execution, late, engine.clock.monotonic())
-    return waitForStore(engine, admission, { store: 'breaker', value: unjudged, onLate })
+    const onLate = (late: Decision): void => giveBack(execution, late, engine.clock.monotonic())
+    const value = (): Decision => admitLocally(execution, now)
+    return waitForStore(engine, admission, { store: 'breaker', value, onLate })
   } catch (error) {
     engine.storeFailed('breaker', error)
-    return unjudged
+    return admitLocally(execution, now)
   }
+}
+
+/** Where the store cannot be asked, a breaker of this process decides, from what was last known on. */
+function admitLocally({ engine, policy, breakerKey }: Guarded, monotonic: number): Decision {
+  const now = engine.steadyEpoch(monotonic)
+  const rules = policy.breaker?.rules
+  if (rules === undefined) return { admitted: true, generation: -1 }
+  const { localBreakers, breakers } = engine
+  const known = localBreakers.peek(breakerKey) === undefined ? breakers.peek(breakerKey) : undefined
+  if (known !== undefined) localBreakers.seed(known, rules, { now })
+  const admission = localBreakers.admit(breakerKey, rules, { now })
+  return admission.admitted ? { ...admission, isLocal: true } : admission
 }
 
 /** Tells the breaker how an attempt ended. */
 export function record(execution: Guarded, attempt: Admitted, end: AttemptEnd): void {
   const { breaker } = execution.policy
   const { pass } = attempt
-  if (breaker === undefined || pass === undefined || pass === unjudged) return
+  if (breaker === undefined || pass === undefined) return
   const { slowCallMs } = breaker.rules
   const { error, now } = end
-  report(execution, now, {
+  report(execution, storeOf(execution, pass), now, {
     generation: pass.generation,
     probe: pass.probe,
     kind: end.kind === 'success' || error !== undefined ? judgeEnd(execution, attempt, end) : end.kind,
@@ -91,17 +115,28 @@ export function record(execution: Guarded, attempt: Admitted, end: AttemptEnd): 
 }
 
 /** Gives an admission back that was not used. */
-export function giveBack(execution: Guarded, admission: BreakerAdmission | undefined, now: number): void {
-  if (admission === undefined || admission === unjudged || !admission.admitted) return
+export function giveBack(execution: Guarded, admission: Decision | undefined, now: number): void {
+  if (admission === undefined || !admission.admitted) return
   const { generation, probe } = admission
-  report(execution, now, { generation, probe, kind: 'ignored', slow: false, reporter: execution.engine.id })
+  report(execution, storeOf(execution, admission), now, {
+    generation,
+    probe,
+    kind: 'ignored',
+    slow: false,
+    reporter: execution.engine.id,
+  })
 }
 
-function report(execution: Guarded, now: number, outcome: BreakerOutcome): void {
+/** Who gave an admission is told how it ended. */
+function storeOf({ engine }: Guarded, { isLocal }: LocalMark): BreakerStore {
+  return isLocal ? engine.localBreakers : engine.breakers
+}
+
+function report(execution: Guarded, store: BreakerStore, now: number, outcome: BreakerOutcome): void {
   const { engine, policy, breakerKey } = execution
   if (policy.breaker === undefined) return
   try {
-    const view = engine.breakers.record(breakerKey, policy.breaker.rules, outcome, { now: engine.steadyEpoch(now) })
+    const view = store.record(breakerKey, policy.breaker.rules, outcome, { now: engine.steadyEpoch(now) })
     if ('then' in view) view.then(undefined, (error: unknown) => engine.storeFailed('breaker', error))
   } catch (error) {
     engine.storeFailed('breaker', error)

@@ -1,6 +1,6 @@
 import type { CacheMeta } from '../../call/call-result.ts'
 import type { CacheRules } from '../../policies/cache/cache-policy.ts'
-import { canonicalJson } from '../../policies/cache/plain-json.ts'
+import { canonicalJson, frozenCopy, notPlain } from '../../policies/cache/plain-json.ts'
 import type { CacheEntry, CacheKey } from '../../ports/cache-store.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ParentRun } from '../engine/parent-run.ts'
@@ -73,6 +73,7 @@ interface Place {
 function join(call: CachedCall, flight: SharedRun, now: number): boolean {
   const { parent } = call
   if (parent !== undefined && (flight.isAncestorOf(parent) || flight.wouldBlock(parent))) return false
+  call.engine.cacheCounts.joins += 1
   flight.join(call)
   call.onJoin(flight, { layer: 'in-flight', ageMs: now - flight.startedAt })
   return true
@@ -85,7 +86,9 @@ function lookUp(call: CachedCall, place: Place, now: number): void {
     const found = engine.cache.get(place.key, { now: epoch })
     if (found === undefined || !('then' in found)) return afterLookUp(call, place, { entry: found, epoch, now })
     call.watchDeadline()
-    void waitForStore(engine, found, { store: 'cache', value: undefined }).then((entry) => resume(call, place, entry))
+    void waitForStore(engine, found, { store: 'cache', value: () => undefined }).then((entry) =>
+      resume(call, place, entry),
+    )
   } catch (error) {
     engine.storeFailed('cache', error)
     afterLookUp(call, place, { entry: undefined, epoch, now })
@@ -107,15 +110,27 @@ function afterLookUp(
   found: { readonly entry: CacheEntry | undefined; readonly epoch: number; readonly now: number },
 ): void {
   const { entry, epoch, now } = found
-  if (entry !== undefined && epoch < entry.expiresAt) {
-    call.onHit(entry.value, { layer: 'exact', ageMs: Math.max(0, epoch - entry.storedAt), entryId: entry.id }, now)
+  const value = entry !== undefined && epoch < entry.expiresAt ? frozenValue(call.engine, entry) : notPlain
+  if (entry !== undefined && value !== notPlain) {
+    call.engine.cacheCounts.hits += 1
+    call.onHit(value, { layer: 'exact', ageMs: Math.max(0, epoch - entry.storedAt), entryId: entry.id }, now)
     return
   }
+  call.engine.cacheCounts.misses += 1
   if (call.isListening) call.emit({ type: 'cache-miss' })
   if (call.status === 'settled') return
   const flight = new Flight(call.engine, call, { ...place, now })
   call.onTakeOff(flight)
   flight.execute(now)
+}
+
+/** What a store outside the process gives back is neither trusted to be plain JSON nor frozen yet. */
+function frozenValue(engine: Engine, { value }: CacheEntry): unknown {
+  if (Object.isFrozen(value)) return value
+  const copy = frozenCopy(value)
+  if (copy === notPlain)
+    engine.storeFailed('cache', new TypeError('The cache store gave a value that is no plain JSON.'))
+  return copy
 }
 
 /** Whose entries these are; undefined where the scope asks for a session or tenant that the call does not have. */

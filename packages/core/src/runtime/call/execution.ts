@@ -5,7 +5,6 @@ import type { Gate, Permit } from '../../policies/concurrency/gate.ts'
 import type { Turn } from '../../policies/concurrency/turn.ts'
 import { Waiter, type WaiterOwner } from '../../policies/concurrency/waiter.ts'
 import { decideRetry } from '../../policies/retry/decide-retry.ts'
-import type { BreakerAdmission } from '../../ports/breaker-store.ts'
 import type { ScopeTree } from '../../scope/scope-child.ts'
 import type { ScopeNode } from '../../scope/scope-node.ts'
 import { Attempt, type AttemptHost } from '../attempt/attempt.ts'
@@ -16,7 +15,7 @@ import { type ErrorPlace, queueFull, queueTimeout, toolStuck, withDetails } from
 import { captureContext, runInContext, type SubmitterContext } from '../engine/submitter-context.ts'
 import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
 import type { ResolvedPolicy, ToolRecord } from '../engine/tool-record.ts'
-import { admit, giveBack, openError, record, rejectBeforeQueue } from './breaker-guard.ts'
+import { admit, type Decision, giveBack, openError, record, rejectBeforeQueue } from './breaker-guard.ts'
 
 /**
  * The stages of a call from the breaker's early reject to its last attempt: it waits for a permit, is admitted by the
@@ -245,7 +244,7 @@ export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHo
     admission.then((settled) => this.#afterBreaker(permit, settled, this.engine.clock.monotonic()))
   }
 
-  #afterBreaker(permit: Permit, admission: BreakerAdmission | undefined, now: number): void {
+  #afterBreaker(permit: Permit, admission: Decision | undefined, now: number): void {
     if (admission !== undefined && !admission.admitted) {
       this.#withdraw(permit)
       this.#refuse(openError(this, admission), now)

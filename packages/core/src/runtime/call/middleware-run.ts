@@ -1,4 +1,4 @@
-import { Observable, type Subscriber, Subscription } from 'rxjs'
+import { catchError, defer, Observable, of, type Subscriber, Subscription } from 'rxjs'
 import type { CallEvent } from '../../call/call-event.ts'
 import type { CallResult } from '../../call/call-result.ts'
 import type { Middleware, MiddlewareCall, MiddlewareNext } from '../../call/middleware.ts'
@@ -114,9 +114,10 @@ export class MiddlewareRun implements RunningCall, ScopeChild {
     const run = (index: number, request: CallRequest): Observable<CallEvent> => {
       const middleware = this.#middleware[index]
       if (middleware === undefined) return this.#runInner(request)
-      return middleware(
-        this.#view(request),
-        once((change) => run(index + 1, changed(request, change))),
+      const next = once((change) => run(index + 1, changed(request, change)))
+      // what fails in one middleware is a result to the one around it
+      return defer(() => middleware(this.#view(request), next)).pipe(
+        catchError((error: unknown) => of(this.#settleEvent(this.#failed(error)))),
       )
     }
     return new Observable((subscriber) => run(0, this.#request).subscribe(subscriber))

@@ -1,5 +1,6 @@
 import { Subject } from 'rxjs'
 import type { CallEvent } from '../../call/call-event.ts'
+import { type MemoryBreakerStore, memoryBreakerStore } from '../../memory/memory-breaker-store.ts'
 import { Admission } from '../../policies/concurrency/admission.ts'
 import type { BreakerState, BreakerStore } from '../../ports/breaker-store.ts'
 import type { CacheStore } from '../../ports/cache-store.ts'
@@ -50,6 +51,8 @@ export class Engine {
   readonly clock: Clock
   readonly random: () => number
   readonly breakers: BreakerStore
+  /** Stands in for `breakers` while they cannot be asked. */
+  readonly localBreakers: MemoryBreakerStore
   readonly cache: CacheStore
   readonly timers: TimerLists
   readonly signals: SignalHub = new SignalHub()
@@ -62,6 +65,8 @@ export class Engine {
   #launcher: Launcher | undefined = undefined
   /** Stands in for a tool that is not there. */
   readonly noTool: ToolRecord
+  /** What the cache stage has answered. */
+  readonly cacheCounts: { hits: number; misses: number; joins: number } = { hits: 0, misses: 0, joins: 0 }
   /** Breakers that are not closed, as last told. */
   readonly breakerStates: Map<string, BreakerState> = new Map()
   /** Part of every partition of the cache: a new one leaves all old entries behind. */
@@ -83,6 +88,7 @@ export class Engine {
     this.clock = parts.clock
     this.random = parts.random
     this.breakers = parts.breakers
+    this.localBreakers = memoryBreakerStore({ random: parts.random })
     this.cache = parts.cache
     this.timers = new TimerLists(parts.clock)
     this.admission = new Admission(parts.globalMax)
@@ -172,6 +178,14 @@ export class Engine {
       return record
     }
     return typeof reference === 'string' ? undefined : this.#foreign(reference)
+  }
+
+  /** The concurrency limits of the tools that were called. */
+  limits(): { tool: string; max: number | 'unlimited'; queue: number | 'unlimited' }[] {
+    const told = (limit: number): number | 'unlimited' => (Number.isFinite(limit) ? limit : 'unlimited')
+    return Array.from(this.#records.values(), ({ tool, policy: { concurrency } }) => {
+      return { tool: tool.name, max: told(concurrency.max), queue: told(concurrency.queue) }
+    })
   }
 
   #prepare(tool: Tool): ToolRecord {

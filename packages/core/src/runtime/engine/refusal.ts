@@ -62,7 +62,7 @@ export function attemptTimeout(
   const what = limit.kind === 'idle' ? 'gave no sign of life' : 'gave no result'
   const unknown = limit.mayRepeat ? '' : ' It may still have had its effects.'
   return make('TIMEOUT', `'${place.tool}' ${what} within ${limit.ms} ms.${unknown}`, place, {
-    retryable: limit.mayRepeat,
+    retryable: true,
     details: { limit: limit.kind, limitMs: limit.ms, ...(limit.mayRepeat ? {} : { sideEffects: 'unknown' }) },
     ...(limit.cause === undefined ? {} : { cause: limit.cause }),
   })
@@ -72,7 +72,7 @@ export function attemptTimeout(
 export function deadlineExceeded(place: ErrorPlace, mayRepeat: boolean): ToolError {
   const unknown = mayRepeat || place.attempts === 0 ? '' : ' It may still have had its effects.'
   return make('DEADLINE_EXCEEDED', `The deadline of the call of '${place.tool}' has passed.${unknown}`, place, {
-    retryable: mayRepeat || place.attempts === 0,
+    retryable: true,
     details: unknown === '' ? {} : { sideEffects: 'unknown' },
   })
 }

@@ -7,7 +7,7 @@ const patienceMs = 100
 /** What a call goes on with when a store does not answer. */
 interface Otherwise<T> {
   readonly store: StoreError['store']
-  readonly value: T
+  value(): T
   /** Told of an answer that came too late. */
   onLate?(answer: T): void
 }
@@ -20,7 +20,7 @@ export function waitForStore<T>(engine: Engine, answer: PromiseLike<T>, otherwis
       if (isOver) return
       isOver = true
       engine.storeFailed(otherwise.store, error)
-      resolve(otherwise.value)
+      resolve(otherwise.value())
     }
     const onDeadline = (): void =>
       giveUp(new Error(`The ${otherwise.store} store gave no answer within ${patienceMs} ms.`))
