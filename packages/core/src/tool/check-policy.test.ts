@@ -53,3 +53,12 @@ test('a cache needs a tool that is read-only, always', () => {
   expect(() => defineTool({ ...base, annotations: { idempotentHint: true }, policy })).toThrow('cache needs')
   expect(defineTool({ ...base, annotations: readOnly, policy }).policy).toEqual(policy)
 })
+
+describe('policies to come', () => {
+  it('may be switched off, and are refused otherwise', () => {
+    expect(() => checkPolicy({ rateLimit: false, hedge: undefined } as object, "tool 'x'")).not.toThrow()
+    expect(() => checkPolicy({ rateLimit: { limit: 2, per: 200 } } as object, "tool 'x'")).toThrow(
+      "tool 'x': policy.rateLimit is not there yet; leave it out, or switch it off with false",
+    )
+  })
+})

@@ -9,11 +9,17 @@ import type { ToolAnnotations } from './tool.ts'
 import type { ToolPolicy } from './tool-policy.ts'
 
 const known = ['timeout', 'retry', 'breaker', 'concurrency', 'cache', 'fallback', 'priority']
+/** Policies to come: they may be switched off, and nothing else, so that nobody believes in what does nothing. */
+const toCome = ['rateLimit', 'hedge', 'repeat', 'approval', 'invalidates']
 
 /** Throws where a policy has an unknown name or an option out of its range. `where` begins the message. */
 export function checkPolicy(policy: ToolPolicy, where: string): void {
   checkObject('policy', policy, where)
-  checkKeys(`${where}.policy`, policy, known)
+  checkKeys(`${where}.policy`, policy, [...known, ...toCome])
+  for (const [name, value] of Object.entries(policy)) {
+    if (!toCome.includes(name) || value === false || value === undefined) continue
+    throw new TypeError(`${where}: policy.${name} is not there yet; leave it out, or switch it off with false`)
+  }
   const { timeout, retry, breaker, concurrency, cache, priority } = policy
   for (const [name, value] of Object.entries({ timeout, retry, breaker, concurrency, cache })) {
     if (value !== false && value !== undefined) checkObject(name, value, where)

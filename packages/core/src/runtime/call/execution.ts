@@ -126,7 +126,7 @@ export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHo
   /** Raises the priority of a call that still waits. */
   raisePriority(priority: number): void {
     const waiter = this.#waiter
-    if (waiter !== undefined && priority > waiter.priority) this.#gate?.queue.reprioritize(waiter, priority)
+    if (waiter !== undefined && priority > waiter.priority) this.#gate?.reprioritize(waiter, priority)
   }
 
   /** A timer may have to start the next attempt, which must not run in the context of whoever set the timer. */
