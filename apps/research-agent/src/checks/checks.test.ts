@@ -64,6 +64,8 @@ test('finds what was left behind', () => {
     queues: [{ key: 'a', running: 0, queued: 0, overdue: 0 }],
     global: { running: 0, max: 'unlimited' },
     breakers: [],
+    limits: [],
+    caches: { hits: 0, misses: 0, joins: 0 },
     flights: 0,
     timers: 0,
     abandoned: 0,

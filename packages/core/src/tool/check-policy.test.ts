@@ -18,7 +18,7 @@ test.each([
   [{ timeout: [] }, 'timeout must be an object or false'],
   [{ retries: { maxAttempts: 3 } }, "unknown option 'retries'"],
 ])('a policy %j is refused with the name of the tool and the option', (policy, name) => {
-  const define = () => defineTool({ ...base, annotations: readOnly, policy: policy as ToolPolicy })
+  const define = () => defineTool({ ...base, annotations: readOnly, policy })
   expect(define).toThrow(name)
   expect(define).toThrow("tool 'a'")
 })
@@ -55,7 +55,7 @@ test('a cache needs a tool that is read-only, always', () => {
 })
 
 test('policies to come may be switched off, and are refused otherwise', () => {
-  const define = (policy: object) => defineTool({ ...base, policy: policy as ToolPolicy })
+  const define = (policy: object) => defineTool({ ...base, policy })
   expect(() => define({ rateLimit: false, hedge: undefined })).not.toThrow()
   expect(() => define({ rateLimit: { limit: 2, per: 200 } })).toThrow('policy.rateLimit is not there yet')
 })
