@@ -28,8 +28,11 @@ export function checkFunction(where: string, name: string, value: unknown): void
   throw new TypeError(`${where}: ${name} must be a function, got ${show(value)}`)
 }
 
-/** Throws a TypeError that names a key nobody reads: most often a misspelt option. */
+/** Throws a TypeError unless `options` is an object, and one that names a key nobody reads: most often it is misspelt. */
 export function checkKeys(where: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`${where} must be an object, got ${show(options)}`)
+  }
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw new TypeError(`${where}: unknown option '${key}'; known are ${known.join(', ')}`)
   }
@@ -51,5 +54,8 @@ function describe(range: NumberRange): string {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : typeof value === 'function' ? 'a function' : String(value)
+  if (typeof value === 'string') return `'${value}'`
+  if (typeof value === 'function') return 'a function'
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Array.isArray(value) ? 'an array' : 'an object'
 }
