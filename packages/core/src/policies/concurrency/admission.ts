@@ -1,11 +1,12 @@
 import { Gate } from './gate.ts'
 import { GlobalGate } from './global-gate.ts'
 
-/** All gates of a runtime. A gate that nobody uses is forgotten, unless it is a tool's own. */
+/** All gates of a runtime, by key. A gate that nobody uses is forgotten, unless it is a tool's own. */
 export class Admission {
   readonly global: GlobalGate
   readonly #gates = new Map<string, Gate>()
-  readonly #own = new Set<Gate>()
+  /** The gates of tools, and how many tools of that name there are. */
+  readonly #own = new Map<Gate, number>()
 
   constructor(globalMax: number) {
     this.global = new GlobalGate(globalMax)
@@ -21,24 +22,27 @@ export class Admission {
     return gate
   }
 
-  /** The gate of a tool's own name, which is kept while the tool is registered. */
+  /** The gate of a tool's own name, which is kept until it is disowned. */
   ownGate(key: string): Gate {
     const gate = this.gate(key)
-    this.#own.add(gate)
+    this.#own.set(gate, (this.#own.get(gate) ?? 0) + 1)
     return gate
   }
 
-  /** Ends what `ownGate` began. */
+  /** Ends what one `ownGate` began. */
   disown(gate: Gate): void {
-    this.#own.delete(gate)
+    const owners = this.#own.get(gate) ?? 0
+    if (owners > 1) this.#own.set(gate, owners - 1)
+    else this.#own.delete(gate)
     this.forgetIdle(gate)
   }
 
   /** Forgets the gate when nothing of it is in use. */
   forgetIdle(gate: Gate): void {
-    if (gate.idle && !this.#own.has(gate)) this.#gates.delete(gate.key)
+    if (gate.idle && !this.#own.has(gate) && this.#gates.get(gate.key) === gate) this.#gates.delete(gate.key)
   }
 
+  /** Those that are known now. */
   gates(): Iterable<Gate> {
     return this.#gates.values()
   }

@@ -35,9 +35,9 @@ const keys = ['max', 'queue', 'overflow', 'queueTimeout', 'key', 'exclusive', 'm
 /** Checks a policy and fills in its defaults. `where` begins the message of a refusal. */
 export function resolveConcurrency(policy: ConcurrencyPolicy | false, where: string): ConcurrencyRules {
   if (policy === false) return resolveConcurrency({ max: Infinity }, where)
+  checkKeys(`${where}.concurrency`, policy, keys)
   const { max = 10, queue = 1000, overflow = 'reject', queueTimeout = Infinity, key, exclusive = false } = policy
   const { maxAbandoned = max } = policy
-  checkKeys(`${where}.concurrency`, policy, keys)
   checkNumber(where, 'concurrency.max', max, { min: 1, integer: true, infinite: true })
   checkNumber(where, 'concurrency.queue', queue, { min: 0, integer: true, infinite: true })
   checkOneOf(where, 'concurrency.overflow', overflow, ['reject', 'drop-oldest'])

@@ -103,6 +103,23 @@ describe('a gate', () => {
     expect(log).toEqual(['1', '2', '3', '6'])
   })
 
+  it('goes on after one that throws as it starts, as it does where the stack ends', () => {
+    const { gate, log } = openGates()
+    const { gate: own, ask } = gate({ max: 2 })
+    const fail = (): void => {
+      throw new RangeError('Maximum call stack size exceeded')
+    }
+    const running = [ask('1'), ask('2')]
+    ask('3', { onStart: fail })
+    ask('4')
+    ask('5', { skipsGlobal: true, onStart: fail })
+    expect(() => running[0]?.end()).toThrow('stack')
+    expect(() => running[1]?.end()).not.toThrow()
+    expect(() => running[1]?.end()).toThrow('stack')
+    own.drain()
+    expect(log).toEqual(['1', '2', '3', '4', '5'])
+  })
+
   it('ends the wait of everybody once too many runs were abandoned, until one of them ends', () => {
     const { gate, log } = openGates()
     const { gate: own, ask } = gate({ max: 1, maxAbandoned: 1 })

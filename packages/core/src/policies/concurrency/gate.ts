@@ -143,8 +143,11 @@ export class Gate implements BlockedGate {
     if (!this.#draining) {
       this.#draining = true
       let ended = true
-      while (ended) ended = this.#endWait()
-      this.#draining = false
+      try {
+        while (ended) ended = this.#endWait()
+      } finally {
+        this.#draining = false
+      }
     }
     this.#tellGlobal()
   }

@@ -97,4 +97,37 @@ describe('the global limit', () => {
     first.end()
     expect(log.length).toBe(10_001)
   })
+
+  it('may be taken at once by one for whom a run asks that just started, when nobody waits', () => {
+    const { gate, log } = openGates(2)
+    const [a, b] = [gate({}, 'a'), gate({ queue: 0 }, 'b')]
+    const running = [a.ask('1'), a.ask('2')]
+    a.ask('3', { onStart: () => void b.ask('4') })
+    for (const each of running) each.free()
+    a.gate.drain()
+    expect(log).toEqual(['1', '2', '3', '4'])
+  })
+
+  it('may be taken by a newcomer as soon as the only one who waited for it has left', () => {
+    const { gate, log } = openGates(1)
+    const [a, b] = [gate({}, 'a'), gate({ queue: 0 }, 'b')]
+    const first = a.ask('1')
+    a.ask('2').leave()
+    first.free()
+    b.ask('3')
+    expect(log).toEqual(['1', '3'])
+  })
+
+  it('is given to no head whose own limit was lowered meanwhile', () => {
+    const { gate, log } = openGates(2)
+    const rules = rulesOf({ max: 2 })
+    const [a, b] = [gate({}, 'a'), gate({}, 'b')]
+    a.ask('a1', { rules })
+    const other = b.ask('b1')
+    a.ask('a2', { rules })
+    rules.max = 1
+    other.end()
+    b.ask('b2')
+    expect(log).toEqual(['a1', 'b1', 'b2'])
+  })
 })

@@ -55,9 +55,13 @@ export class GlobalGate {
   drain(): void {
     if (this.#draining) return
     this.#draining = true
-    for (let best = this.#blocked.top; best !== undefined && this.running < this.max; best = this.#blocked.top) {
-      best.startHead()
+    try {
+      for (let best = this.#blocked.top; best !== undefined && this.running < this.max; best = this.#blocked.top) {
+        best.startHead()
+      }
+    } finally {
+      // A stack that is too deep throws anywhere; it must not stop everybody for good.
+      this.#draining = false
     }
-    this.#draining = false
   }
 }
