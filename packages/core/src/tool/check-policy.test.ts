@@ -18,7 +18,7 @@ test.each([
   [{ timeout: [] }, 'timeout must be an object or false'],
   [{ retries: { maxAttempts: 3 } }, "unknown option 'retries'"],
 ])('a policy %j is refused with the name of the tool and the option', (policy, name) => {
-  const define = () => defineTool({ ...base, annotations: readOnly, policy })
+  const define = () => defineTool({ ...base, annotations: readOnly, policy: policy as ToolPolicy })
   expect(define).toThrow(name)
   expect(define).toThrow("tool 'a'")
 })
