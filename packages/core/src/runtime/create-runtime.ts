@@ -1,12 +1,11 @@
 import type { Observable } from 'rxjs'
 import type { Middleware } from '../call/middleware.ts'
-import { memoryBreakerStore } from '../memory/memory-breaker-store.ts'
 import { memoryCacheStore } from '../memory/memory-cache-store.ts'
 import { checkFunction, checkKeys, checkNumber } from '../options/check-option.ts'
 import type { BreakerStore } from '../ports/breaker-store.ts'
 import type { CacheStore } from '../ports/cache-store.ts'
 import type { Clock } from '../ports/clock.ts'
-import { systemClock } from '../ports/system-clock.ts'
+import { createSystemClock } from '../ports/system-clock.ts'
 import type { Registry } from '../registry/registry.ts'
 import { checkPolicy } from '../tool/check-policy.ts'
 import type { Tool } from '../tool/tool.ts'
@@ -65,12 +64,12 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
   options: RuntimeOptions<Tools> = {},
 ): Runtime<Known<Tools>> {
   checkOptions(options)
-  const { policy = {}, random = Math.random, clock = systemClock, middleware = [] } = options
+  const { policy = {}, random = Math.random, clock = createSystemClock(), middleware = [] } = options
   const { global, ...toolPolicy } = policy
   const engine = new Engine({
     clock,
     random,
-    breakers: options.breakers ?? memoryBreakerStore({ random }),
+    breakers: options.breakers,
     cache: options.cache ?? memoryCacheStore(),
     policy: toolPolicy,
     globalMax: global?.concurrency?.max ?? Number.POSITIVE_INFINITY,

@@ -30,21 +30,22 @@ export function toResult(outcome: CallOutcome, ended: Ended): CallResult {
   return { status: 'cancelled', callId, tool, reason: outcome.reason, meta }
 }
 
-/** A promise of the output, which rejects with whatever else the call ends with. */
+/** A promise of the output of a call that has ended; rejects with whatever else it ended with. */
+export function settledPromise(outcome: CallOutcome): Promise<unknown> {
+  return 'output' in outcome ? Promise.resolve(outcome.output) : Promise.reject(reasonOf(outcome))
+}
+
+/** The same of a call that runs. */
 export class OutcomePromise {
   readonly promise: Promise<unknown>
   #resolve: ((output: unknown) => void) | undefined = undefined
   #reject: ((reason: unknown) => void) | undefined = undefined
 
-  constructor(outcome: CallOutcome | undefined) {
-    if (outcome === undefined) {
-      this.promise = new Promise((resolve, reject) => {
-        this.#resolve = resolve
-        this.#reject = reject
-      })
-    } else {
-      this.promise = 'output' in outcome ? Promise.resolve(outcome.output) : Promise.reject(reasonOf(outcome))
-    }
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
   }
 
   settle(outcome: CallOutcome): void {

@@ -14,7 +14,7 @@ import type { SharedRun } from '../engine/shared-run.ts'
 import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
 import { type CachedCall, enterCache } from './cache-stage.ts'
 import { CallFrame } from './call-frame.ts'
-import { type Answer, type CallOutcome, type Ended, OutcomePromise, toResult } from './call-outcome.ts'
+import { type Answer, type CallOutcome, type Ended, OutcomePromise, settledPromise, toResult } from './call-outcome.ts'
 import { fallBack } from './fallback-stage.ts'
 import { Flight } from './flight.ts'
 
@@ -189,7 +189,8 @@ export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineO
   }
 
   promise(): Promise<unknown> {
-    this.#promise ??= new OutcomePromise(this.#outcome)
+    if (this.#outcome !== undefined && this.#promise === undefined) return settledPromise(this.#outcome)
+    this.#promise ??= new OutcomePromise()
     return this.#promise.promise
   }
 

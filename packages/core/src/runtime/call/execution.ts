@@ -208,10 +208,13 @@ export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHo
   #approach(now: number): void {
     const gate = this.#gate
     if (gate === undefined) return
-    const rejected = rejectBeforeQueue(this, now)
-    if (rejected !== undefined) return this.#refuse(rejected, now)
-    const { parent, policy } = this
-    if (gate.isStuck(policy.concurrency)) return this.#refuse(this.#stuck(gate), now)
+    const { parent, policy, engine } = this
+    const isStuck = gate.isStuck(policy.concurrency)
+    // Breakers in memory are asked for real in a moment: there, only a call that would wait has to look first.
+    if (isStuck || !engine.breakersAnswerAtOnce) {
+      const rejected = rejectBeforeQueue(this, now)
+      if (rejected !== undefined || isStuck) return this.#refuse(rejected ?? this.#stuck(gate), now)
+    }
     if (parent?.holdsPermitOf(gate)) return this.#withPermit(gate.borrowedPermit, now)
     const skipsGlobal = parent?.holdsGlobal() ?? false
     if (!gate.tryEnter(policy.concurrency, skipsGlobal)) return this.#queue(gate, skipsGlobal, now)
@@ -220,6 +223,8 @@ export abstract class Execution implements DeadlineOwner, WaiterOwner, AttemptHo
 
   #queue(gate: Gate, skipsGlobal: boolean, now: number): void {
     const { priority, session, turn, policy, engine } = this
+    const rejected = rejectBeforeQueue(this, now)
+    if (rejected !== undefined) return this.#refuse(rejected, now)
     const rules = policy.concurrency
     const waiter = new Waiter({ owner: this, rules, priority, session, skipsGlobal, turn })
     this.#waiter = waiter

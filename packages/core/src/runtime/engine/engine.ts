@@ -25,7 +25,8 @@ import { createToolRecord, type ToolRecord } from './tool-record.ts'
 export interface EngineParts {
   readonly clock: Clock
   readonly random: () => number
-  readonly breakers: BreakerStore
+  /** In memory where none is given. */
+  readonly breakers: BreakerStore | undefined
   readonly cache: CacheStore
   readonly policy: ToolPolicy
   readonly globalMax: number
@@ -51,6 +52,8 @@ export class Engine {
   readonly clock: Clock
   readonly random: () => number
   readonly breakers: BreakerStore
+  /** They are this process's own. */
+  readonly breakersAnswerAtOnce: boolean
   /** Stands in for `breakers` while they cannot be asked. */
   readonly localBreakers: MemoryBreakerStore
   readonly cache: CacheStore
@@ -87,7 +90,8 @@ export class Engine {
   constructor(parts: EngineParts) {
     this.clock = parts.clock
     this.random = parts.random
-    this.breakers = parts.breakers
+    this.breakersAnswerAtOnce = parts.breakers === undefined
+    this.breakers = parts.breakers ?? memoryBreakerStore({ random: parts.random })
     this.localBreakers = memoryBreakerStore({ random: parts.random })
     this.cache = parts.cache
     this.timers = new TimerLists(parts.clock)

@@ -10,7 +10,7 @@ export interface RunningCall {
   readonly settled: CallResult | undefined
   start(): void
   cancel(reason: unknown): void
-  /** Of the output; rejects with what the call ended with. The same promise each time; made only when asked for. */
+  /** Of the output; rejects with what the call ended with. Made only when asked for. */
   promise(): Promise<unknown>
   /** Runs `resume` when the call has settled: at once, if it has. */
   whenSettled(resume: () => void): void
