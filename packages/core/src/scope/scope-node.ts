@@ -1,4 +1,5 @@
 import { CancelReason } from '../errors/cancel-reason.ts'
+import { ChildList } from './child-list.ts'
 import { type FailureMode, FailureRule } from './failure-rule.ts'
 import { type Finalizer, runFinalizers } from './finalizers.ts'
 import type { ScopeChild, ScopeTree } from './scope-child.ts'
@@ -6,7 +7,7 @@ import type { ScopeChild, ScopeTree } from './scope-child.ts'
 /** How a scope is made. */
 export interface ScopeNodeOptions {
   readonly parent?: ScopeNode | undefined
-  /** False: the parent's state counts, but somebody else ends this node; true by default. */
+  /** False: the parent's state counts here, but somebody else ends this node and waits for it; true by default. */
   readonly held?: boolean
   readonly onFailure?: FailureMode | undefined
   /** On the runtime's monotonic clock. */
@@ -28,12 +29,15 @@ export class ScopeNode implements ScopeChild {
   readonly tenant: string | undefined
   readonly rule: FailureRule
   state: 'open' | 'closing' | 'closed' = 'open'
-  #first: ScopeChild | undefined = undefined
-  #last: ScopeChild | undefined = undefined
+  readonly #children = new ChildList()
+  /** The parent, where it is the one that ends this node. */
+  readonly #holder: ScopeNode | undefined
+  /** Calls in it, and scopes in which something runs. */
+  #busy = 0
   #controller: AbortController | undefined = undefined
   #cancelled: { readonly reason: unknown } | undefined = undefined
-  #whenEmpty: (() => void)[] = []
-  #finalizers: Finalizer[] = []
+  readonly #whenEmpty: (() => void)[] = []
+  readonly #finalizers: Finalizer[] = []
   /** The errors of all finalizers; never rejects. */
   #ended: Promise<unknown[]> | undefined = undefined
 
@@ -44,7 +48,8 @@ export class ScopeNode implements ScopeChild {
     this.session = options.session ?? parent?.session
     this.tenant = options.tenant ?? parent?.tenant
     this.rule = new FailureRule(onFailure, (reason) => this.cancel(reason))
-    if (held) parent?.add(this)
+    this.#holder = held ? parent : undefined
+    if (this.#holder !== undefined) this.#holder.#children.add(this)
   }
 
   /** Whether new work is refused: the scope, or one around it, is closing. */
@@ -57,8 +62,9 @@ export class ScopeNode implements ScopeChild {
     return this.#cancelled ?? this.parent?.cancelled
   }
 
+  /** Whether nothing runs in it or below; a scope without calls is nothing that runs. */
   get isEmpty(): boolean {
-    return this.#first === undefined
+    return this.#busy === 0
   }
 
   /** Aborted when the scope is cancelled or closes; made only when read. */
@@ -71,22 +77,15 @@ export class ScopeNode implements ScopeChild {
     return this.#controller.signal
   }
 
-  add(child: ScopeChild): void {
-    child.before = this.#last
-    if (this.#last === undefined) this.#first = child
-    else this.#last.after = child
-    this.#last = child
+  /** A call begins here. */
+  add(call: ScopeChild): void {
+    this.#children.add(call)
+    this.#begin()
   }
 
-  remove(child: ScopeChild): void {
-    if (child.before === undefined) this.#first = child.after
-    else child.before.after = child.after
-    if (child.after === undefined) this.#last = child.before
-    else child.after.before = child.before
-    child.before = child.after = undefined
-    if (this.#first === undefined && this.#whenEmpty.length > 0) {
-      for (const resume of this.#whenEmpty.splice(0)) resume()
-    }
+  /** A call has ended or was abandoned; one that is not here is ignored. */
+  remove(call: ScopeChild): void {
+    if (this.#children.remove(call)) this.#finish()
   }
 
   /** Refuses new work from now on; what runs goes on. */
@@ -94,7 +93,7 @@ export class ScopeNode implements ScopeChild {
     if (this.state === 'open') this.state = 'closing'
   }
 
-  /** Runs `resume` when nothing is left in the scope: at once, if so now. */
+  /** Runs `resume` when the scope is empty: at once, if it is now. */
   whenEmpty(resume: () => void): void {
     if (this.isEmpty) resume()
     else this.#whenEmpty.push(resume)
@@ -105,7 +104,7 @@ export class ScopeNode implements ScopeChild {
     if (this.#cancelled !== undefined) return
     this.#cancelled = { reason }
     this.#controller?.abort(reason)
-    for (const child of this.#children()) child.cancel(reason)
+    for (const child of this.#children.toArray()) child.cancel(reason)
   }
 
   /** Adds what runs when the scope closes, after all work has ended; the last one added runs first. */
@@ -128,7 +127,7 @@ export class ScopeNode implements ScopeChild {
   }
 
   tree(): ScopeTree {
-    return { kind: 'scope', status: this.state, children: [...this.#children()].map((child) => child.tree()) }
+    return { kind: 'scope', status: this.state, children: this.#children.toArray().map((child) => child.tree()) }
   }
 
   #end(reason: unknown): Promise<unknown[]> {
@@ -137,21 +136,38 @@ export class ScopeNode implements ScopeChild {
   }
 
   async #endOnce(reason: unknown): Promise<unknown[]> {
+    const errors: unknown[] = []
     this.state = 'closing'
     this.cancel(reason)
-    const scopes = this.#children().filter((child) => child instanceof ScopeNode)
-    const inner = await Promise.all(scopes.map((scope) => scope.#end(reason)))
-    await new Promise<void>((resolve) => this.whenEmpty(resolve))
-    const errors = [...inner.flat(), ...(await runFinalizers(this.#finalizers))]
+    // What runs meanwhile may open scopes and add finalizers: they are part of it.
+    while (this.#busy > 0 || !this.#children.isEmpty || this.#finalizers.length > 0) {
+      errors.push(...(await this.#endScopes(reason)))
+      await new Promise<void>((resolve) => this.whenEmpty(resolve))
+      errors.push(...(await runFinalizers(this.#finalizers)))
+    }
     this.state = 'closed'
-    this.parent?.remove(this)
+    if (this.#holder !== undefined) this.#holder.#children.remove(this)
     return errors
   }
 
-  /** A snapshot: cancelling a child may take others out of the list. */
-  #children(): ScopeChild[] {
-    const children: ScopeChild[] = []
-    for (let child = this.#first; child !== undefined; child = child.after) children.push(child)
-    return children
+  /** One by one, the last opened first, as with finalizers; all of them were cancelled before. */
+  async #endScopes(reason: unknown): Promise<unknown[]> {
+    const errors: unknown[] = []
+    const scopes = this.#children.toArray().filter((child) => child instanceof ScopeNode)
+    for (const scope of scopes) scope.refuse()
+    for (const scope of scopes.toReversed()) errors.push(...(await scope.#end(reason)))
+    return errors
+  }
+
+  #begin(): void {
+    this.#busy += 1
+    if (this.#busy === 1 && this.#holder !== undefined) this.#holder.#begin()
+  }
+
+  #finish(): void {
+    this.#busy -= 1
+    if (this.#busy > 0) return
+    if (this.#holder !== undefined) this.#holder.#finish()
+    if (this.#whenEmpty.length > 0) for (const resume of this.#whenEmpty.splice(0)) resume()
   }
 }

@@ -5,8 +5,9 @@ export interface SignalTarget {
 
 /** A place in the list of one signal. */
 export interface SignalLink {
-  readonly target: SignalTarget
   readonly watch: SignalWatch
+  /** Undefined once it has left. */
+  target: SignalTarget | undefined
   before: SignalLink | undefined
   after: SignalLink | undefined
 }
@@ -25,7 +26,7 @@ interface SignalWatch {
 export class SignalHub {
   readonly #watches = new WeakMap<AbortSignal, SignalWatch>()
 
-  /** Calls `target.cancel` with the signal's own reason when it is aborted; O(1). */
+  /** Calls `target.cancel` with the signal's own reason when it is aborted, which it must not be yet; O(1). */
   join(signal: AbortSignal, target: SignalTarget): SignalLink {
     const watch = this.#watches.get(signal) ?? this.#watch(signal)
     if (watch.first === undefined) signal.addEventListener('abort', watch.listener, { once: true })
@@ -36,9 +37,11 @@ export class SignalHub {
     return link
   }
 
+  /** Ends what `join` began; a link that has left is ignored. */
   leave(link: SignalLink): void {
     const { watch, before, after } = link
-    if (before === undefined && watch.first !== link) return
+    if (link.target === undefined) return
+    link.target = undefined
     if (before === undefined) watch.first = after
     else before.after = after
     if (after === undefined) watch.last = before
@@ -59,8 +62,9 @@ export class SignalHub {
   }
 }
 
+/** In the order of joining. What one target does may let others leave: they are told nothing. */
 function abortAll(watch: SignalWatch): void {
-  const targets: SignalTarget[] = []
-  for (let link = watch.first; link !== undefined; link = link.after) targets.push(link.target)
-  for (const target of targets) target.cancel(watch.signal.reason)
+  const links: SignalLink[] = []
+  for (let link = watch.first; link !== undefined; link = link.after) links.push(link)
+  for (const { target } of links) target?.cancel(watch.signal.reason)
 }
