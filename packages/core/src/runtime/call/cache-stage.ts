@@ -37,11 +37,10 @@ export function enterCache(call: CachedCall, rules: CacheRules, now: number): bo
     engine.warn(call.toolName, 'arguments-not-json')
     return false
   }
-  const id = `${partition}\n${key}`
-  const running = engine.flights.get(id)
+  const running = engine.flights.get(partition, key)
   if (running !== undefined) return join(call, running, now)
-  const place = { id: call.parent === undefined ? id : idUnderLender(call, call.parent, id), key: { partition, key } }
-  const kin = place.id === id ? undefined : engine.flights.get(place.id)
+  const place = { partition, key, flightKey: call.parent === undefined ? key : keyUnderLender(call, call.parent, key) }
+  const kin = call.parent === undefined ? undefined : engine.flights.get(partition, place.flightKey)
   if (kin !== undefined) return join(call, kin, now)
   lookUp(call, place, now)
   return true
@@ -51,23 +50,23 @@ export function enterCache(call: CachedCall, rules: CacheRules, now: number): bo
  * A nested call may run under a permit that one above it holds. What it begins is shared only below that one: for
  * anybody else it would go on without a permit when the holder ends.
  */
-function idUnderLender(call: CachedCall, parent: ParentRun, id: string): string {
+function keyUnderLender(call: CachedCall, parent: ParentRun, own: string): string {
   const { engine, record } = call
   const { key } = call.policy.concurrency
   try {
     const gate = key === undefined ? record.gate : engine.admission.gate(key(call.bound()))
     const lender = parent.lender(gate, Number.isFinite(engine.admission.global.max))
     engine.admission.forgetIdle(gate)
-    return lender === undefined ? id : `${id}\n${lender.serial}`
+    return lender === undefined ? own : `${own}\n${lender.serial}`
   } catch {
     // the execution will ask the key function again, and fail the call with what it throws
-    return id
+    return own
   }
 }
 
-interface Place {
-  readonly id: string
-  readonly key: CacheKey
+interface Place extends CacheKey {
+  /** Its key among the flights of the partition. */
+  readonly flightKey: string
 }
 
 function join(call: CachedCall, flight: SharedRun, now: number): boolean {
@@ -83,7 +82,7 @@ function lookUp(call: CachedCall, place: Place, now: number): void {
   const { engine } = call
   const epoch = engine.clock.now()
   try {
-    const found = engine.cache.get(place.key, { now: epoch })
+    const found = engine.cache.get(place, { now: epoch })
     if (found === undefined || !('then' in found)) return afterLookUp(call, place, { entry: found, epoch, now })
     call.watchDeadline()
     void waitForStore(engine, found, { store: 'cache', value: () => undefined }).then((entry) =>
@@ -99,7 +98,7 @@ function lookUp(call: CachedCall, place: Place, now: number): void {
 function resume(call: CachedCall, place: Place, entry: CacheEntry | undefined): void {
   if (call.status === 'settled') return
   const now = call.engine.clock.monotonic()
-  const running = entry === undefined ? call.engine.flights.get(place.id) : undefined
+  const running = entry === undefined ? call.engine.flights.get(place.partition, place.flightKey) : undefined
   if (running === undefined) afterLookUp(call, place, { entry, epoch: call.engine.clock.now(), now })
   else if (!join(call, running, now)) call.execute(now)
 }
@@ -119,7 +118,7 @@ function afterLookUp(
   call.engine.cacheCounts.misses += 1
   if (call.isListening) call.emit({ type: 'cache-miss' })
   if (call.status === 'settled') return
-  const flight = new Flight(call.engine, call, { ...place, now })
+  const flight = new Flight(call.engine, call, place, now)
   call.onTakeOff(flight)
   flight.execute(now)
 }

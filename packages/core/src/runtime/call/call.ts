@@ -157,7 +157,6 @@ export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineO
 
   onTakeOff(flight: Flight): void {
     this.more.flight = flight
-    this.watchDeadline()
   }
 
   onFlightEnd(answer: Answer, now: number): void {

@@ -12,13 +12,9 @@ import type { FlightWaiter, SharedRun } from '../engine/shared-run.ts'
 import type { ResolvedPolicy, ToolRecord } from '../engine/tool-record.ts'
 import { Execution } from './execution.ts'
 
-/** What a flight is for. */
-export interface FlightPlace {
-  /** Names it among the flights of the runtime. */
-  readonly id: string
-  /** Where its result is stored. */
-  readonly key: CacheKey
-  readonly now: number
+/** What a flight is for: where its result is stored, and its key among the flights of the partition. */
+export interface FlightPlace extends CacheKey {
+  readonly flightKey: string
 }
 
 /**
@@ -30,43 +26,64 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   before: ScopeChild | undefined = undefined
   after: ScopeChild | undefined = undefined
   override readonly engine: Engine
-  override readonly record: ToolRecord
-  override readonly policy: ResolvedPolicy
-  override readonly input: unknown
-  override readonly callId: string
-  override readonly session: string | undefined
-  override readonly turn: Turn | undefined
-  override readonly parent: ParentRun | undefined
-  override readonly scope: ScopeNode
-  override readonly idempotencyKey: string
   readonly startedAt: number
   /** No more waiters are taken. */
   isOver = false
   readonly #place: FlightPlace
-  readonly #bound: BoundCall
-  /** In the order of their coming; the first of them is told every event. */
-  readonly #waiters = new Set<FlightWaiter>()
+  /** Whose context it is, also when it has left. */
+  readonly #first: FlightWaiter
+  /** Who waits, while it is only one. */
+  #only: FlightWaiter | undefined
+  /** Who waits, in the order of their coming, from the second one on. The first of them is told every event. */
+  #many: Set<FlightWaiter> | undefined = undefined
   #inScope = true
-  #whenIdle: (() => void)[] = []
+  #whenIdle: (() => void)[] | undefined = undefined
 
-  constructor(engine: Engine, first: FlightWaiter, place: FlightPlace) {
+  constructor(engine: Engine, first: FlightWaiter, place: FlightPlace, now: number) {
     super()
     this.engine = engine
-    this.record = first.record
-    this.policy = first.policy
-    this.input = first.input
-    this.callId = first.callId
-    this.session = first.session
-    this.turn = first.turn
-    this.parent = first.parent
-    this.scope = engine.root
-    this.idempotencyKey = first.idempotencyKey
-    this.startedAt = place.now
+    this.startedAt = now
     this.#place = place
-    this.#bound = first.bound()
-    this.#waiters.add(first)
-    engine.flights.set(place.id, this)
+    this.#first = first
+    this.#only = first
+    engine.flights.add(place.partition, place.flightKey, this)
     engine.root.add(this)
+  }
+
+  override get record(): ToolRecord {
+    return this.#first.record
+  }
+
+  override get policy(): ResolvedPolicy {
+    return this.#first.policy
+  }
+
+  override get input(): unknown {
+    return this.#first.input
+  }
+
+  override get callId(): string {
+    return this.#first.callId
+  }
+
+  override get session(): string | undefined {
+    return this.#first.session
+  }
+
+  override get turn(): Turn | undefined {
+    return this.#first.turn
+  }
+
+  override get parent(): ParentRun | undefined {
+    return this.#first.parent
+  }
+
+  override get scope(): ScopeNode {
+    return this.engine.root
+  }
+
+  override get idempotencyKey(): string {
+    return this.#first.idempotencyKey
   }
 
   override get toolName(): string {
@@ -78,8 +95,8 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   }
 
   override get isListening(): boolean {
-    for (const call of this.#waiters) if (call.isListening) return true
-    return false
+    if (this.#only !== undefined) return this.#only.isListening
+    return this.#waiters().some((waiter) => waiter.isListening)
   }
 
   wouldBlock(parent: ParentRun): boolean {
@@ -95,7 +112,13 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   }
 
   join(waiter: FlightWaiter): void {
-    this.#waiters.add(waiter)
+    if (this.#many === undefined) {
+      // its deadline is no longer the execution's: from now on it has to look after it by itself
+      this.#only?.watchDeadline()
+      this.#many = new Set(this.#waiters())
+      this.#only = undefined
+    }
+    this.#many.add(waiter)
     this.raisePriority(waiter.priority)
   }
 
@@ -104,14 +127,14 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
     waiter: FlightWaiter,
     end: { readonly reason: unknown; readonly now: number; readonly judge: 'ignored' | 'failure' },
   ): void {
-    if (!this.#waiters.delete(waiter) || this.isOver || this.#waiters.size > 0) return
+    if (!this.#remove(waiter) || this.isOver || this.#only !== undefined || (this.#many?.size ?? 0) > 0) return
     this.#land()
     this.abort(end.reason, end.now, end.judge)
     this.#leaveScope()
   }
 
   cancel(reason: unknown): void {
-    for (const waiter of [...this.#waiters]) waiter.cancel(reason)
+    for (const waiter of this.#waiters()) waiter.cancel(reason)
   }
 
   tree(): ScopeTree {
@@ -120,7 +143,7 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   }
 
   override bound(): BoundCall {
-    return this.#bound
+    return this.#first.bound()
   }
 
   override remainingMs(now: number): number {
@@ -128,17 +151,17 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   }
 
   override watchDeadline(): void {
-    for (const waiter of this.#waiters) waiter.watchDeadline()
+    for (const waiter of this.#waiters()) waiter.watchDeadline()
   }
 
   override onExpire(now: number): void {
-    for (const waiter of [...this.#waiters]) waiter.onExpire(now)
+    for (const waiter of this.#waiters()) waiter.onExpire(now)
   }
 
   /** Progress and outputs reach every waiter; how they come about is told of the first one only. */
   override emit(body: StepBody): void {
     const isShared = body.type === 'progress' || body.type === 'output'
-    for (const waiter of [...this.#waiters]) {
+    for (const waiter of this.#waiters()) {
       if (waiter.isListening) waiter.emit(body)
       if (!isShared) return
     }
@@ -161,28 +184,29 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
 
   /** Runs `resume` when the work of the flight has ended: at once, if it has. */
   whenIdle(resume: () => void): void {
-    if (this.#inScope) this.#whenIdle.push(resume)
-    else resume()
+    if (!this.#inScope) return resume()
+    if (this.#whenIdle === undefined) this.#whenIdle = [resume]
+    else this.#whenIdle.push(resume)
   }
 
   #end(outcome: { readonly output: unknown } | { readonly error: ToolError }, now: number): void {
     this.#land()
-    for (const waiter of [...this.#waiters]) waiter.onFlightEnd(outcome, now)
+    for (const waiter of this.#waiters()) waiter.onFlightEnd(outcome, now)
     this.#leaveScope()
   }
 
   /** The next equal call starts afresh. */
   #land(): void {
-    const { id } = this.#place
+    const { partition, flightKey } = this.#place
     this.isOver = true
-    if (this.engine.flights.get(id) === this) this.engine.flights.delete(id)
+    this.engine.flights.remove(partition, flightKey, this)
   }
 
   #leaveScope(): void {
     if (!this.isOver || !this.isIdle || !this.#inScope) return
     this.#inScope = false
     this.engine.root.remove(this)
-    for (const resume of this.#whenIdle.splice(0)) resume()
+    if (this.#whenIdle !== undefined) for (const resume of this.#whenIdle.splice(0)) resume()
   }
 
   #store(value: unknown): void {
@@ -192,7 +216,7 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
     const storedAt = engine.clock.now()
     const entry: CacheEntry = { id: engine.entryId(), value, storedAt, expiresAt: storedAt + cache.ttlMs }
     try {
-      const stored = engine.cache.set(this.#place.key, entry, {}, { now: storedAt })
+      const stored = engine.cache.set(this.#place, entry, {}, { now: storedAt })
       if (typeof stored !== 'boolean') stored.then(undefined, (error: unknown) => engine.storeFailed('cache', error))
       else if (stored && this.isListening) this.emit({ type: 'cache-store' })
     } catch (error) {
@@ -200,12 +224,20 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
     }
   }
 
+  /** A copy: who is told something may leave. */
+  #waiters(): FlightWaiter[] {
+    if (this.#only !== undefined) return [this.#only]
+    return this.#many === undefined ? [] : [...this.#many]
+  }
+
+  #remove(waiter: FlightWaiter): boolean {
+    if (this.#only !== waiter) return this.#many?.delete(waiter) ?? false
+    this.#only = undefined
+    return true
+  }
+
   #greatest(read: (waiter: FlightWaiter) => number): number {
-    let greatest: number | undefined
-    for (const waiter of this.#waiters) {
-      const value = read(waiter)
-      if (greatest === undefined || value > greatest) greatest = value
-    }
-    return greatest ?? 0
+    if (this.#only !== undefined) return read(this.#only)
+    return this.#waiters().reduce((greatest, waiter) => Math.max(greatest, read(waiter)), Number.NEGATIVE_INFINITY)
   }
 }

@@ -15,9 +15,9 @@ import type { ToolPolicy } from '../../tool/tool-policy.ts'
 import { partitionName } from './cache-partition.ts'
 import type { CallRequest } from './call-request.ts'
 import { type CallObserver, EventStream } from './event-stream.ts'
+import { FlightTable } from './flight-table.ts'
 import type { RunningCall } from './running-call.ts'
 import type { CacheWarning, RuntimeEvent, StoreError } from './runtime-event.ts'
-import type { SharedRun } from './shared-run.ts'
 import { TimerLists } from './timer-lists.ts'
 import { createToolRecord, type ToolRecord } from './tool-record.ts'
 
@@ -62,7 +62,7 @@ export class Engine {
   readonly root: ScopeNode = new ScopeNode()
   readonly admission: Admission
   readonly events: Subject<RuntimeEvent> = new Subject<RuntimeEvent>()
-  readonly flights: Map<string, SharedRun> = new Map()
+  readonly flights: FlightTable = new FlightTable()
   readonly registry: Registry
   /** How calls are started from inside the engine; see `connect`. */
   #launcher: Launcher | undefined = undefined

@@ -1,0 +1,31 @@
+import type { SharedRun } from './shared-run.ts'
+
+/** The executions that equal calls share now: by partition, then by key, so that no look-up has to join the two. */
+export class FlightTable {
+  size = 0
+  readonly #partitions = new Map<string, Map<string, SharedRun>>()
+
+  get(partition: string, key: string): SharedRun | undefined {
+    return this.#partitions.get(partition)?.get(key)
+  }
+
+  add(partition: string, key: string, flight: SharedRun): void {
+    let flights = this.#partitions.get(partition)
+    if (flights === undefined) {
+      flights = new Map()
+      this.#partitions.set(partition, flights)
+    }
+    flights.set(key, flight)
+    this.size += 1
+  }
+
+  /** Takes a flight out, unless another one has its place. */
+  remove(partition: string, key: string, flight: SharedRun): void {
+    const flights = this.#partitions.get(partition)
+    if (flights?.get(key) !== flight) return
+    flights.delete(key)
+    this.size -= 1
+    // a shared partition is used again at once; those of sessions and tenants must not pile up
+    if (flights.size === 0 && this.#partitions.size > 100) this.#partitions.delete(partition)
+  }
+}
