@@ -3,6 +3,29 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson, frozenCopy, notPlain } from './plain-json.ts'
 
+const cycle: { self?: unknown } = {}
+cycle.self = cycle
+
+class List extends Array<unknown> {}
+
+/** One object many times: small to hold, beyond all bounds to write. */
+function manyTimes(): unknown {
+  let value: unknown = 1
+  for (let n = 0; n < 60; n += 1) value = [value, value]
+  return value
+}
+
+const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
+
+const hostile = {
+  get a(): never {
+    throw new Error('a getter')
+  },
+}
+
+const revoked = Proxy.revocable({}, {})
+revoked.revoke()
+
 const notJson = [
   new Map(),
   1n,
@@ -12,6 +35,18 @@ const notJson = [
   Number.POSITIVE_INFINITY,
   () => 1,
   Symbol('s'),
+  new Error('e'),
+  Object('boxed'),
+  Object.create({ inherited: 1 }),
+  List.of(1),
+  new Uint8Array(1),
+  Array.from({ length: 1 }),
+  new Array(1),
+  cycle,
+  nested(101),
+  manyTimes(),
+  hostile,
+  revoked.proxy,
 ]
 
 describe('canonicalJson', () => {
@@ -23,21 +58,50 @@ describe('canonicalJson', () => {
     )
   })
 
+  it('does so for any text and for many members', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 80 }),
+      fc.constantFrom('"', '\\', '\u007f', '\n', '10', '9'),
+    )
+    const members = fc.dictionary(text, fc.oneof(text, fc.double({ noNaN: true, noDefaultInfinity: true })), {
+      maxKeys: 40,
+      noNullPrototype: true,
+    })
+    fc.assert(
+      fc.property(members, (value) => {
+        expect(canonicalJson(value)).toBe(canonicalize(value))
+      }),
+    )
+  })
+
   it('does not look at the order of members, and takes an undefined member for a missing one', () => {
     expect(canonicalJson({ b: 1, a: [{ d: 1, c: undefined }] })).toBe(canonicalJson({ a: [{ d: 1 }], b: 1 }))
   })
 
-  it('gives nothing for what is no plain JSON, at any depth', () => {
-    for (const value of [undefined, ...notJson]) {
-      expect([canonicalJson(value), canonicalJson([value]), canonicalJson({ a: [value] })].includes('')).toBe(false)
-      expect(canonicalJson([value])).toBeUndefined()
-    }
+  it('tells half surrogate pairs apart, from each other and from their escapes', () => {
+    const texts = ['\ud800', '\udc00', '\ufffd', '\\ud800'].map(canonicalJson)
+    expect(new Set(texts).size).toBe(4)
   })
 
-  it('gives nothing for cycles and for what is nested too deep', () => {
-    const cycle: { self?: unknown } = {}
-    cycle.self = cycle
-    expect([canonicalJson(cycle), frozenCopy(cycle)]).toEqual([undefined, notPlain])
+  it('writes 0 for -0, and numbers as JSON does', () => {
+    expect([-0, 1e21, 1e-7, 0.1 + 0.2].map(canonicalJson)).toEqual(['0', '1e+21', '1e-7', '0.30000000000000004'])
+  })
+
+  it('takes objects without a prototype, and own members of any name', () => {
+    expect(canonicalJson(Object.assign(Object.create(null), { a: 1 }))).toBe('{"a":1}')
+    expect(canonicalJson(JSON.parse('{"__proto__":{"b":1},"constructor":2}'))).toBe(
+      '{"__proto__":{"b":1},"constructor":2}',
+    )
+  })
+
+  it('gives nothing for what is no plain JSON, at any depth', () => {
+    expect(canonicalJson(undefined)).toBeUndefined()
+    const texts = notJson.flatMap((value) => [value, [value], { a: [{ b: value }] }].map(canonicalJson))
+    expect(texts.filter((text) => text !== undefined)).toEqual([])
+  })
+
+  it('takes what is nested a hundred times', () => {
+    expect(canonicalJson(nested(100))).toBe('['.repeat(100) + ']'.repeat(100))
   })
 })
 
@@ -61,8 +125,13 @@ describe('frozenCopy', () => {
     ])
   })
 
+  it('leaves an undefined member out', () => {
+    expect(Object.keys(frozenCopy({ a: undefined, b: 1 }) as object)).toEqual(['b'])
+  })
+
   it('refuses what is no plain JSON', () => {
-    for (const value of notJson) expect([frozenCopy(value), frozenCopy([value])]).toEqual([notPlain, notPlain])
+    const copies = [undefined, ...notJson].flatMap((value) => [value, [value], { a: [value] }].map(frozenCopy))
+    expect(copies.filter((copy) => copy !== notPlain)).toEqual([])
   })
 })
 

@@ -1,12 +1,28 @@
 /** Deeper values are not cached: an honest argument or result is not nested so far, and recursion stays bounded. */
 const maxDepth = 100
 
+/** Larger values are not cached. A value that contains one object many times may count beyond all bounds. */
+const maxValues = 1_000_000
+
+/** How far into a value one is. */
+interface Walk {
+  depth: number
+  /** Values that have been met. */
+  values: number
+}
+
 /**
  * Canonical JSON by RFC 8785 (members sorted by UTF-16 code units), or undefined for what is not plain JSON: Map,
- * BigInt, Buffer, class instances, NaN, functions, cycles. A member that is undefined counts as missing.
+ * BigInt, Buffer, class instances, NaN, functions, cycles, what throws when it is read, and values beyond a depth of
+ * 100 or a million parts. A member that is undefined counts as missing; half a surrogate pair is written as its escape.
  */
 export function canonicalJson(value: unknown): string | undefined {
-  return isFlatAndSorted(value) ? JSON.stringify(value) : write(value, 0)
+  try {
+    return isFlatAndSorted(value) ? JSON.stringify(value) : write(value, { depth: 0, values: 0 })
+  } catch {
+    // A getter or a proxy threw: no plain JSON.
+    return undefined
+  }
 }
 
 /** Most arguments are a few plain members, in order: then the native writer, which is much faster, writes the same. */
@@ -22,88 +38,136 @@ function isFlatAndSorted(value: unknown): boolean {
   return true
 }
 
-function write(value: unknown, depth: number): string | undefined {
+function write(value: unknown, walk: Walk): string | undefined {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value)
+      return quote(value)
     case 'number':
-      return Number.isFinite(value) ? String(value === 0 ? 0 : value) : undefined
+      return Number.isFinite(value) ? String(value) : undefined
     case 'boolean':
       return value ? 'true' : 'false'
     case 'object':
-      if (value === null) return 'null'
-      if (depth >= maxDepth) return undefined
-      if (Array.isArray(value)) return writeArray(value, depth + 1)
-      return isPlainObject(value) ? writeObject(value, depth + 1) : undefined
+      return value === null ? 'null' : writeNested(value, walk)
     default:
       return undefined
   }
 }
 
-function writeArray(list: readonly unknown[], depth: number): string | undefined {
+function writeNested(value: object, walk: Walk): string | undefined {
+  if (!enter(walk)) return undefined
+  const text = isPlainArray(value)
+    ? writeArray(value, walk)
+    : isPlainObject(value)
+      ? writeObject(value, walk)
+      : undefined
+  walk.depth -= 1
+  return text
+}
+
+function writeArray(list: readonly unknown[], walk: Walk): string | undefined {
+  walk.values += list.length
   let text = '['
   for (let index = 0; index < list.length; index += 1) {
-    const item = write(list[index], depth)
+    const item = write(list[index], walk)
     if (item === undefined) return undefined
     text += index === 0 ? item : `,${item}`
   }
   return `${text}]`
 }
 
-function writeObject(object: Readonly<Record<string, unknown>>, depth: number): string | undefined {
+function writeObject(object: Readonly<Record<string, unknown>>, walk: Walk): string | undefined {
   const keys = sorted(Object.keys(object))
+  walk.values += keys.length
   let text = ''
   for (const key of keys) {
     const member = object[key]
     if (member === undefined) continue
-    const written = write(member, depth)
+    const written = write(member, walk)
     if (written === undefined) return undefined
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${written}`
+    text += `${text === '' ? '' : ','}${quote(key)}:${written}`
   }
   return `{${text}}`
 }
 
-/** Most objects come with few keys, often in order: a look costs less than a sort. */
+/** By UTF-16 code units. Most objects have few keys, often in order: moving them costs a fraction of a call to `sort`. */
 function sorted(keys: string[]): string[] {
+  if (keys.length > 16) return keys.sort()
   for (let index = 1; index < keys.length; index += 1) {
-    if ((keys[index - 1] ?? '') > (keys[index] ?? '')) return keys.sort()
+    const key = keys[index] ?? ''
+    let place = index
+    for (; place > 0 && (keys[place - 1] ?? '') > key; place -= 1) keys[place] = keys[place - 1] ?? ''
+    keys[place] = key
   }
   return keys
+}
+
+const needsNoEscape = /^[ !#-[\]-~]*$/
+
+/** Most texts are short and need no escape: to see that costs half of a call to `stringify`. */
+function quote(text: string): string {
+  return text.length < 64 && needsNoEscape.test(text) ? `"${text}"` : JSON.stringify(text)
 }
 
 /** What {@link frozenCopy} gives for a value that is not plain JSON. */
 export const notPlain: unique symbol = Symbol('not plain JSON')
 
-/** A deeply frozen copy of plain JSON, or {@link notPlain}. The given value is left as it is. */
-export function frozenCopy(value: unknown, depth = 0): unknown {
+/** A deeply frozen copy of plain JSON, or {@link notPlain}; what is plain is said at {@link canonicalJson}. */
+export function frozenCopy(value: unknown): unknown {
+  try {
+    return copy(value, { depth: 0, values: 0 })
+  } catch {
+    return notPlain
+  }
+}
+
+function copy(value: unknown, walk: Walk): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : notPlain
-  if (typeof value !== 'object' || depth >= maxDepth) return notPlain
-  if (Array.isArray(value)) return copyArray(value, depth + 1)
-  return isPlainObject(value) ? copyObject(value, depth + 1) : notPlain
+  if (typeof value !== 'object' || !enter(walk)) return notPlain
+  const copied = isPlainArray(value)
+    ? copyArray(value, walk)
+    : isPlainObject(value)
+      ? copyObject(value, walk)
+      : notPlain
+  walk.depth -= 1
+  return copied
 }
 
-function copyArray(list: readonly unknown[], depth: number): unknown {
-  const copy: unknown[] = new Array(list.length)
+function copyArray(list: readonly unknown[], walk: Walk): unknown {
+  walk.values += list.length
+  const copied: unknown[] = new Array(list.length)
   for (let index = 0; index < list.length; index += 1) {
-    const item = frozenCopy(list[index], depth)
+    const item = copy(list[index], walk)
     if (item === notPlain) return notPlain
-    copy[index] = item
+    copied[index] = item
   }
-  return Object.freeze(copy)
+  return Object.freeze(copied)
 }
 
-function copyObject(object: Readonly<Record<string, unknown>>, depth: number): unknown {
-  const copy: Record<string, unknown> = {}
-  for (const key of Object.keys(object)) {
+function copyObject(object: Readonly<Record<string, unknown>>, walk: Walk): unknown {
+  const keys = Object.keys(object)
+  walk.values += keys.length
+  const copied: Record<string, unknown> = {}
+  for (const key of keys) {
     const member = object[key]
     if (member === undefined) continue
-    const value = frozenCopy(member, depth)
+    const value = copy(member, walk)
     if (value === notPlain) return notPlain
-    if (key === '__proto__') Object.defineProperty(copy, key, { value, enumerable: true })
-    else copy[key] = value
+    // Assigning to it would set the prototype.
+    if (key === '__proto__') Object.defineProperty(copied, key, { value, enumerable: true })
+    else copied[key] = value
   }
-  return Object.freeze(copy)
+  return Object.freeze(copied)
+}
+
+/** False when the value is too deep or too large. */
+function enter(walk: Walk): boolean {
+  walk.depth += 1
+  return walk.depth <= maxDepth && walk.values <= maxValues
+}
+
+function isPlainArray(value: object): value is unknown[] {
+  return Array.isArray(value) && Object.getPrototypeOf(value) === Array.prototype
 }
 
 function isPlainObject(value: object): value is Record<string, unknown> {
