@@ -19,6 +19,13 @@ describe('memoryCacheStore', () => {
     expect([store.get(key('a'), at(99))?.id, store.get(key('a'), at(100)), store.size]).toEqual(['1', undefined, 0])
   })
 
+  it('gives an entry no longer life for being read', () => {
+    const store = memoryCacheStore()
+    store.set(key('a'), entry('1'), {}, at(0))
+    for (const now of [10, 50, 99]) store.get(key('a'), at(now))
+    expect(store.get(key('a'), at(100))).toBeUndefined()
+  })
+
   it('gives a stale entry until its staleUntil', () => {
     const store = memoryCacheStore()
     store.set(key('a'), entry('1', { staleUntil: 200 }), {}, at(0))
@@ -47,6 +54,21 @@ describe('memoryCacheStore', () => {
     expect(['a', 'b', 'c'].map((name) => store.get(key(name), at(1))?.id)).toEqual(['a', undefined, 'c'])
   })
 
+  it('keeps two places apart that hold the same entry', () => {
+    const store = memoryCacheStore()
+    const same = entry('1')
+    for (const name of ['a', 'b']) store.set(key(name), same, {}, at(0))
+    store.delete(key('a'), at(1))
+    expect([store.get(key('a'), at(1)), store.get(key('b'), at(1)), store.size]).toEqual([undefined, same, 1])
+  })
+
+  it('takes keys and partitions of any name', () => {
+    const store = memoryCacheStore()
+    const places = ['', '__proto__', 'a\nb'].flatMap((name) => [key(name, ''), key(name, '__proto__'), key('', name)])
+    for (const place of places) store.set(place, entry(JSON.stringify(place)), {}, at(0))
+    expect(places.every((place) => store.get(place, at(1))?.id === JSON.stringify(place))).toBe(true)
+  })
+
   it('removes what carries an invalidated tag, in that partition alone', () => {
     const store = memoryCacheStore()
     store.set(key('a'), entry('1', { tags: ['x'] }), {}, at(0))
@@ -63,11 +85,43 @@ describe('memoryCacheStore', () => {
   it('refuses a write whose tags were invalidated after its epoch was read', () => {
     const store = memoryCacheStore()
     const epoch = store.epoch('p', ['x'], at(0))
-    expect(store.invalidate('p', ['x'], at(1))).toBeGreaterThan(epoch)
+    expect(store.invalidate('p', ['x'], at(1))).toBe(store.epoch('p', ['y', 'x'], at(1)))
+    expect(store.epoch('p', ['x'], at(1))).toBeGreaterThan(epoch)
     expect(store.set(key('a'), entry('1', { tags: ['x'] }), { epoch }, at(2))).toBe(false)
     expect(store.set(key('a'), entry('1', { tags: ['x'] }), { epoch: store.epoch('p', ['x'], at(2)) }, at(2))).toBe(
       true,
     )
+  })
+
+  it('takes a write without an epoch, and one of other tags, whatever was invalidated', () => {
+    const store = memoryCacheStore()
+    store.invalidate('p', ['x'], at(0))
+    expect(store.set(key('a'), entry('1', { tags: ['x'] }), {}, at(1))).toBe(true)
+    expect(store.set(key('b'), entry('2', { tags: ['y'] }), { epoch: 0 }, at(1))).toBe(true)
+    expect(store.set(key('c'), entry('3'), { epoch: 0 }, at(1))).toBe(true)
+    expect(store.set(key('d', 'other'), entry('4', { tags: ['x'] }), { epoch: 0 }, at(1))).toBe(true)
+  })
+
+  it('leaves the entry that is there when it refuses another', () => {
+    const store = memoryCacheStore()
+    store.invalidate('p', ['x'], at(0))
+    store.set(key('a'), entry('1'), {}, at(1))
+    store.set(key('a'), entry('2', { tags: ['x'] }), { epoch: 0 }, at(1))
+    expect(store.get(key('a'), at(2))?.id).toBe('1')
+  })
+
+  it('keeps late writes out also when it has forgotten the tag for newer ones', () => {
+    const store = memoryCacheStore({ maxEntries: 2 })
+    const epoch = store.epoch('p', ['x'], at(0))
+    for (const tag of ['x', '1', '2', '3']) store.invalidate(`partition of ${tag}`, [tag], at(1))
+    store.invalidate('p', ['x'], at(1))
+    for (const tag of ['4', '5', '6']) store.invalidate('p', [tag], at(2))
+    expect(store.set(key('a'), entry('1', { tags: ['x'] }), { epoch }, at(3))).toBe(false)
+  })
+
+  it('answers at once and promises neither leases nor persistence', () => {
+    const store = memoryCacheStore()
+    expect([store.supports, store.lease]).toEqual([{ leases: false, tags: true, persistent: false }, undefined])
   })
 
   it('says which number of entries makes no sense', () => {

@@ -1,10 +1,11 @@
 import { checkKeys, checkNumber } from '../options/check-option.ts'
 import type { CacheEntry, CacheGuard, CacheKey, CacheStore } from '../ports/cache-store.ts'
 import type { PortOptions } from '../ports/port-options.ts'
+import { TagEpochs } from './tag-epochs.ts'
 
 /** Options of {@link memoryCacheStore}. */
 export interface MemoryCacheStoreOptions {
-  /** Entries kept over all partitions, the oldest written dropped first; 10,000 by default. */
+  /** Entries kept over all partitions, the oldest written dropped first, and tags whose epoch is known; 10,000. */
   readonly maxEntries?: number
 }
 
@@ -38,8 +39,6 @@ interface Place {
 interface Partition {
   readonly name: string
   readonly places: Map<string, Place>
-  /** The epoch of each tag that was ever invalidated here. */
-  readonly epochs: Map<string, number>
 }
 
 class Entries implements MemoryCacheStore {
@@ -49,10 +48,11 @@ class Entries implements MemoryCacheStore {
   readonly #partitions = new Map<string, Partition>()
   #oldest: Place | undefined = undefined
   #youngest: Place | undefined = undefined
-  #epoch = 0
+  readonly #epochs: TagEpochs
 
   constructor(maxEntries: number) {
     this.#maxEntries = maxEntries
+    this.#epochs = new TagEpochs(maxEntries)
   }
 
   get({ partition, key }: CacheKey, { now }: PortOptions): CacheEntry | undefined {
@@ -65,8 +65,8 @@ class Entries implements MemoryCacheStore {
   }
 
   set({ partition: name, key }: CacheKey, entry: CacheEntry, guard: CacheGuard): boolean {
+    if (guard.epoch !== undefined && this.#epochs.newest(name, entry.tags ?? []) > guard.epoch) return false
     const partition = this.#open(name)
-    if (guard.epoch !== undefined && epochOf(partition, entry.tags ?? []) > guard.epoch) return false
     const old = partition.places.get(key)
     if (old !== undefined) this.#unlink(old)
     const place: Place = { partition, key, entry, older: this.#youngest, younger: undefined }
@@ -85,32 +85,31 @@ class Entries implements MemoryCacheStore {
   }
 
   invalidate(name: string, tags: readonly string[]): number {
-    const { places, epochs } = this.#open(name)
-    this.#epoch += 1
-    for (const tag of tags) epochs.set(tag, this.#epoch)
-    for (const place of places.values()) if (place.entry.tags?.some((tag) => tags.includes(tag))) this.#drop(place)
-    return this.#epoch
+    for (const place of this.#partitions.get(name)?.places.values() ?? []) {
+      if (place.entry.tags?.some((tag) => tags.includes(tag))) this.#drop(place)
+    }
+    return this.#epochs.advance(name, tags)
   }
 
   epoch(name: string, tags: readonly string[]): number {
-    return epochOf(this.#partitions.get(name), tags)
+    return this.#epochs.newest(name, tags)
   }
 
   #open(name: string): Partition {
     let partition = this.#partitions.get(name)
     if (partition === undefined) {
-      partition = { name, places: new Map(), epochs: new Map() }
+      partition = { name, places: new Map() }
       this.#partitions.set(name, partition)
     }
     return partition
   }
 
-  /** A partition goes with its last entry, unless it remembers epochs, which keep late writes out. */
+  /** A partition goes with its last entry. */
   #drop(place: Place): void {
     const { partition, key } = place
     this.#unlink(place)
     partition.places.delete(key)
-    if (partition.places.size === 0 && partition.epochs.size === 0) this.#partitions.delete(partition.name)
+    if (partition.places.size === 0) this.#partitions.delete(partition.name)
   }
 
   #unlink({ older, younger }: Place): void {
@@ -120,8 +119,4 @@ class Entries implements MemoryCacheStore {
     if (younger === undefined) this.#youngest = older
     else younger.older = older
   }
-}
-
-function epochOf(partition: Partition | undefined, tags: readonly string[]): number {
-  return tags.reduce((newest, tag) => Math.max(newest, partition?.epochs.get(tag) ?? 0), 0)
 }
