@@ -1,4 +1,4 @@
-import { concat, defer, lastValueFrom, of, Subject, throwError, toArray } from 'rxjs'
+import { concat, defer, delayWhen, EMPTY, lastValueFrom, NEVER, of, Subject, throwError, timer, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { Clock } from '../../ports/clock.ts'
 import { cacheCalls } from './cache-calls.ts'
@@ -72,6 +72,87 @@ describe('cacheCalls', () => {
     ).pipe(cacheCalls(policy, { key: 'a' }))
     await expect(lastValueFrom(cached)).rejects.toThrow('down')
     expect([await lastValueFrom(cached), await lastValueFrom(cached), runs]).toEqual(['whole', 'whole', 2])
+  })
+
+  it('answers who asks again at the end of a run from the store, without another run', () => {
+    const { clock, count, runs } = setUp()
+    const cached = count.pipe(cacheCalls<{ run: number }>(policy, { key: 'a', clock }))
+    const given: unknown[] = []
+    cached.subscribe({ complete: () => cached.subscribe((value) => given.push(value)) })
+    cached.subscribe((value) => given.push(value))
+    expect([given, runs()]).toEqual([[{ run: 1 }, { run: 1 }], 1])
+  })
+
+  it('starts afresh for who asks again at an error, once for all', () => {
+    let runs = 0
+    const failing = defer(() => {
+      runs += 1
+      return runs === 1 ? throwError(() => new Error('down')) : NEVER
+    }).pipe(cacheCalls(policy, { key: 'a' }))
+    failing.subscribe({ error: () => failing.subscribe() })
+    failing.subscribe()
+    expect(runs).toBe(2)
+  })
+
+  it('is shared by all pipelines of one operator, and by those of one store with the same key', async () => {
+    const store = singleEntryStore()
+    const cached = cacheCalls<string>(policy, { key: 'a', store })
+    expect(await lastValueFrom(of('one').pipe(cached))).toBe('one')
+    expect(await lastValueFrom(of('other').pipe(cached))).toBe('one')
+    expect(await lastValueFrom(of('third').pipe(cacheCalls<string>(policy, { key: 'a', store })))).toBe('one')
+    const running = cacheCalls<string>(policy, { key: 'a' })
+    const first = new Subject<string>()
+    const answers = [lastValueFrom(first.pipe(running)), lastValueFrom(of('other').pipe(running))]
+    first.next('one')
+    first.complete()
+    expect(await Promise.all(answers)).toEqual(['one', 'one'])
+  })
+
+  it('runs the source once for all who ask while a slow store looks', async () => {
+    const { clock, count, runs } = setUp()
+    const store = { ...singleEntryStore(), get: () => Promise.resolve(undefined) }
+    const cached = count.pipe(cacheCalls<{ run: number }>(policy, { key: 'a', clock, store }))
+    const slow = cached.pipe(delayWhen(() => timer(1)))
+    await Promise.all([lastValueFrom(slow), lastValueFrom(slow)])
+    expect(runs()).toBe(1)
+  })
+
+  it('runs nothing for who leaves while a slow store looks', async () => {
+    const { count, runs } = setUp()
+    const store = { ...singleEntryStore(), get: () => Promise.resolve(undefined) }
+    count
+      .pipe(cacheCalls(policy, { key: 'a', store }))
+      .subscribe()
+      .unsubscribe()
+    await new Promise(setImmediate)
+    expect(runs()).toBe(0)
+  })
+
+  it('freezes what a store outside the process gives back, and takes what is no plain JSON for a miss', async () => {
+    const give = (value: unknown) => {
+      const get = () => ({ id: '1', value, storedAt: 0, expiresAt: Number.MAX_VALUE })
+      return lastValueFrom(
+        of('own').pipe(cacheCalls<unknown>(policy, { key: 'a', store: { ...singleEntryStore(), get } })),
+      )
+    }
+    const stored = await give({ list: [1] })
+    expect([stored, Object.isFrozen(stored)]).toEqual([{ list: [1] }, true])
+    expect(await give({ list: new Map() })).toBe('own')
+  })
+
+  it('keeps nothing of a source that gives nothing', async () => {
+    const { count } = setUp()
+    const cached = defer(() => EMPTY).pipe(cacheCalls<unknown>(policy, { key: 'a' }))
+    expect(await lastValueFrom(cached, { defaultValue: 'none' })).toBe('none')
+    expect(await lastValueFrom(count.pipe(cacheCalls<unknown>(policy, { key: 'a' })))).toEqual({ run: 1 })
+  })
+
+  it.each([
+    [{ ttl: -1, scope: 'shared' }, { key: 'a' }, 'cacheCalls: cache.ttl'],
+    [policy, { key: 5 }, 'cacheCalls: key must be a string, got number'],
+    [policy, { key: 'a', sotre: {} }, "cacheCalls: unknown option 'sotre'"],
+  ])('refuses %o with %o', (given, options, message) => {
+    expect(() => cacheCalls(given as CachePolicy, options as { key: string })).toThrow(message)
   })
 
   it('passes on what is no plain JSON, and does not keep it', async () => {

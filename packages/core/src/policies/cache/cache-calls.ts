@@ -1,7 +1,6 @@
 import {
   catchError,
   defer,
-  finalize,
   from,
   type MonoTypeOperatorFunction,
   map,
@@ -12,6 +11,7 @@ import {
   switchMap,
   tap,
 } from 'rxjs'
+import { checkKeys } from '../../options/check-option.ts'
 import type { CacheEntry, CacheKey, CacheStore } from '../../ports/cache-store.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Awaitable } from '../../ports/port-options.ts'
@@ -38,50 +38,64 @@ export interface CacheCallsOptions {
  */
 export function cacheCalls<T>(policy: CachePolicy, options: CacheCallsOptions): MonoTypeOperatorFunction<T> {
   const ttlMs = resolveCache(policy, 'cacheCalls')?.ttlMs ?? 0
+  checkKeys('cacheCalls', options, ['key', 'store', 'clock'])
   const { key, store = singleEntryStore(), clock = systemClock } = options
   if (typeof key !== 'string') throw new TypeError(`cacheCalls: key must be a string, got ${typeof key}`)
   const place: CacheKey = { partition: 'cacheCalls', key }
   let flight: Observable<T> | undefined
   const fly = (source: Observable<T>): Observable<T> => {
-    flight ??= source.pipe(
-      map(copyOf),
-      tap(keepLast((value) => write(store, place, { value, ttlMs, now: clock.now() }))),
-      finalize(() => {
-        flight = undefined
-      }),
-      share({ connector: () => new ReplaySubject<T>(), resetOnRefCountZero: true }),
+    const land = (): void => {
+      if (flight === own) flight = undefined
+    }
+    const run = source.pipe(keepLast((value) => write(store, place, { value, ttlMs, now: clock.now() })))
+    const own = read(store, place, clock).pipe(
+      switchMap((hit) => (hit === undefined ? run : of(hit.value as T))),
+      // Before anybody is told: who asks again then is a new one.
+      tap({ error: land, complete: land, finalize: land }),
+      share({ connector: () => new ReplaySubject<T>() }),
     )
-    return flight
+    flight = own
+    return own
   }
-  return (source) =>
-    defer(
-      () =>
-        flight ?? read(store, place, clock).pipe(switchMap((entry) => (entry ? of(entry.value as T) : fly(source)))),
-    )
+  return (source) => defer(() => flight ?? fly(source))
 }
 
-function copyOf<T>(value: T): T {
+/** A value as everybody is given it: a frozen copy, where it is plain JSON. */
+interface Copy<T> {
+  readonly value: T
+  readonly isPlain: boolean
+}
+
+function copyOf<T>(value: T): Copy<T> {
   const copy = frozenCopy(value)
-  return copy === notPlain ? value : (copy as T)
+  return copy === notPlain ? { value, isPlain: false } : { value: copy as T, isPlain: true }
 }
 
-/** Sees the values pass, and gives the last one on when the source completes. */
-function keepLast<T>(keep: (value: T) => void): { next(value: T): void; complete(): void } {
-  let last: { readonly value: T } | undefined
-  return {
-    next(value) {
-      last = { value }
-    },
-    complete() {
-      if (last !== undefined && frozenCopy(last.value) !== notPlain) keep(last.value)
-    },
+/** Gives copies, and hands the last one on to be kept when the source completes. */
+function keepLast<T>(keep: (value: T) => void): MonoTypeOperatorFunction<T> {
+  return (source) =>
+    defer(() => {
+      let last: Copy<T> | undefined
+      const remember = (value: T): T => {
+        last = copyOf(value)
+        return last.value
+      }
+      const complete = (): void => {
+        if (last?.isPlain) keep(last.value)
+      }
+      return source.pipe(map(remember), tap({ complete }))
+    })
+}
+
+/** What the store has that is fresh and plain JSON: one outside the process may give back anything. */
+function read(store: CacheStore, place: CacheKey, clock: Clock): Observable<Copy<unknown> | undefined> {
+  const hitOf = (entry: CacheEntry | undefined): Copy<unknown> | undefined => {
+    if (entry === undefined || clock.now() >= entry.expiresAt) return undefined
+    const hit = Object.isFrozen(entry.value) ? { value: entry.value, isPlain: true } : copyOf(entry.value)
+    return hit.isPlain ? hit : undefined
   }
-}
-
-function read(store: CacheStore, place: CacheKey, clock: Clock): Observable<CacheEntry | undefined> {
-  const now = clock.now()
-  return defer(() => settle(store.get(place, { now }))).pipe(
-    map((entry) => (entry !== undefined && now < entry.expiresAt ? entry : undefined)),
+  return defer(() => settle(store.get(place, { now: clock.now() }))).pipe(
+    map(hitOf),
     catchError(() => of(undefined)),
   )
 }

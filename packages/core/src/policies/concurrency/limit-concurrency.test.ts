@@ -1,5 +1,19 @@
-import { from, lastValueFrom, type Observable, of, range, Subject, throwError, toArray } from 'rxjs'
-import { describe, expect, it } from 'vitest'
+import {
+  concat,
+  finalize,
+  from,
+  lastValueFrom,
+  NEVER,
+  Observable,
+  of,
+  range,
+  Subject,
+  throwError,
+  timer,
+  toArray,
+} from 'rxjs'
+import { describe, expect, it, vi } from 'vitest'
+import type { ToolError } from '../../errors/tool-error.ts'
 import { type LimitConcurrencyOptions, limitConcurrency } from './limit-concurrency.ts'
 
 /** Inner streams that the test ends one by one, in the order in which they began. */
@@ -94,6 +108,84 @@ describe('limitConcurrency', () => {
     )
     slow.complete()
     expect(await all).toEqual(await lastValueFrom(range(1, 100_000).pipe(toArray())))
+  })
+
+  it('starts the next one after the teardown of the one that ended', () => {
+    const order: string[] = []
+    const inner = [new Subject<never>(), new Subject<never>()]
+    const limited = range(0, 2).pipe(
+      limitConcurrency(
+        (n) => {
+          order.push(`${n} begins`)
+          return (inner[n] ?? NEVER).pipe(finalize(() => order.push(`${n} is torn down`)))
+        },
+        { max: 1 },
+      ),
+    )
+    limited.subscribe({ complete: () => order.push('complete') })
+    for (const subject of inner) subject.complete()
+    expect(order).toEqual(['0 begins', '0 is torn down', '1 begins', '1 is torn down', 'complete'])
+  })
+
+  it('gives the function the number of the run', async () => {
+    const limited = of('a', 'b', 'c').pipe(
+      limitConcurrency((value, index) => of(`${index}${value}`), { max: 1 }),
+      toArray(),
+    )
+    expect(await lastValueFrom(limited)).toEqual(['0a', '1b', '2c'])
+  })
+
+  it('errors with QUEUE_TIMEOUT when a value waits too long, not when it runs', () => {
+    vi.useFakeTimers()
+    const ends: unknown[] = []
+    const limited = (ms: number) =>
+      concat(range(0, 2), NEVER).pipe(limitConcurrency(() => timer(ms), { max: 1, queueTimeout: 50 }))
+    for (const ms of [49, 51]) limited(ms).subscribe({ error: (error: ToolError) => ends.push([ms, error.code]) })
+    vi.advanceTimersByTime(49)
+    expect(ends).toEqual([])
+    vi.advanceTimersByTime(100)
+    expect([ends, vi.getTimerCount()]).toEqual([[[51, 'QUEUE_TIMEOUT']], 0])
+    vi.useRealTimers()
+  })
+
+  it('leaves no timer of those who wait when it is left', () => {
+    vi.useFakeTimers()
+    const limited = concat(range(0, 9), NEVER).pipe(limitConcurrency(() => NEVER, { max: 1, queueTimeout: 50 }))
+    limited.subscribe().unsubscribe()
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
+  })
+
+  it('errors with what the functions of the value throw, and where a priority is no number', async () => {
+    const fail = (): never => {
+      throw new Error('function')
+    }
+    const run = (options: LimitConcurrencyOptions<number>) =>
+      lastValueFrom(of(1).pipe(limitConcurrency((n) => of(n), options)))
+    await expect(run({ priority: fail })).rejects.toThrow('function')
+    await expect(run({ session: fail })).rejects.toThrow('function')
+    await expect(run({ priority: () => Number.NaN })).rejects.toThrow('priority must give a number, got NaN')
+  })
+
+  it('stops a source that gives everything at once, when a value is too many', () => {
+    let given = 0
+    const endless = new Observable<number>((subscriber) => {
+      while (!subscriber.closed && given < 1000) {
+        given += 1
+        subscriber.next(given)
+      }
+    })
+    endless.pipe(limitConcurrency(() => NEVER, { max: 1, queue: 3 })).subscribe({ error: () => undefined })
+    expect(given).toBeLessThan(10)
+  })
+
+  it.each([
+    [{ max: 0 }, 'limitConcurrency: concurrency.max'],
+    [{ priority: 5 }, 'limitConcurrency: priority must be a function'],
+    [{ session: 'a' }, 'limitConcurrency: session must be a function'],
+    [{ exclusive: true }, "limitConcurrency: unknown option 'exclusive'"],
+  ])('refuses %o', (options, message) => {
+    expect(() => limitConcurrency(() => NEVER, options as object)).toThrow(message)
   })
 
   it('takes promises and arrays as inner streams', async () => {
