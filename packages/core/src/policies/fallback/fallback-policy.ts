@@ -20,5 +20,6 @@ export function checkFallback(fallback: unknown, where: string): void {
 }
 
 function isTool(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'name' in value && 'execute' in value
+  if (typeof value !== 'object' || value === null || !('name' in value) || !('execute' in value)) return false
+  return typeof value.name === 'string' && typeof value.execute === 'function'
 }
