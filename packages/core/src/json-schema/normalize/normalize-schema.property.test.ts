@@ -35,7 +35,7 @@ const { schema } = fc.letrec((tie) => {
   const reference = fc.constantFrom({ $ref: '#/$defs/a' }, { $ref: '#/$defs/a~1b' }, { $ref: '#/$defs/x%20y' })
   const each = Object.entries({ ...keywords, ...schemas, ...others, unevaluatedProperties: inside })
   const one = fc.oneof(...each.map(([key, arbitrary]) => fc.record({ [key]: arbitrary })))
-  const some = fc.array(one, { minLength: 1, maxLength: 3 }).map((parts) => Object.assign({}, ...parts))
+  const some = fc.array(one, { minLength: 1, maxLength: 3 }).map((parts) => judgedWell(Object.assign({}, ...parts)))
   return { schema: fc.oneof({ maxDepth: 3 }, fc.boolean(), reference, some) }
 })
 
@@ -53,6 +53,11 @@ test('a schema of draft 2020-12 gives the verdicts of ajv itself', () => {
     { numRuns: 40 },
   )
 })
+
+/** Of `contains` beside `prefixItems`, ajv takes an empty array for valid: no oracle there. */
+function judgedWell({ contains, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  return contains === undefined || 'prefixItems' in rest ? rest : { ...rest, contains }
+}
 
 /** Undefined for references that lead to themselves, on which ajv overflows the stack. */
 function verdictsOf(compile: () => (value: unknown) => boolean, values: readonly unknown[]): (boolean | undefined)[] {
