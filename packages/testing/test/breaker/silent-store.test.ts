@@ -1,0 +1,68 @@
+import { type BreakerAdmission, type BreakerStore, memoryBreakerStore } from '@headrace/core'
+import { describe, expect, it } from 'vitest'
+import { codeOf, openRuntime } from '../fixture/open-runtime.ts'
+import { readTool } from '../fixture/tools.ts'
+
+/** A store that never answers an admission, until the test lets it. */
+function openSilent(execute: () => unknown = () => 'done') {
+  const answers: ((admission: BreakerAdmission) => void)[] = []
+  const recorded: string[] = []
+  const breakers: BreakerStore = {
+    ...memoryBreakerStore(),
+    peek: () => undefined,
+    admit: () => new Promise((resolve) => answers.push(resolve)),
+    record: (key, _, { kind, probe }) => {
+      recorded.push(`${kind} ${probe}`)
+      return { key, state: 'closed', generation: 1 }
+    },
+  }
+  const policy = { retry: false, concurrency: { max: 1 }, breaker: { consecutiveFailures: 2 } } as const
+  return { ...openRuntime({ breakers, tools: [readTool('tool', execute, policy)] }), answers, recorded }
+}
+
+describe('breaker: a store that does not answer', () => {
+  it('is waited for 100 ms; then the call runs, and an event tells of it', async () => {
+    const { clock, call, events, runtime } = openSilent()
+    const pending = call('tool')
+    await clock.advance(99)
+    expect(pending.status).toBe('running')
+    await clock.advance(1)
+    expect(await codeOf(pending)).toBe('ok')
+    expect(events.filter(({ type }) => type === 'store-error')).toMatchObject([{ store: 'breaker' }])
+    expect(runtime.snapshot()).toMatchObject({ timers: 0, queues: [{ running: 0 }] })
+  })
+
+  it('leaves the judgement to a breaker of this process', async () => {
+    const { clock, call } = openSilent(() => {
+      throw new Error('down')
+    })
+    const codes: string[] = []
+    for (let n = 0; n < 3; n += 1) {
+      const pending = call('tool')
+      await clock.advance(100)
+      codes.push(await codeOf(pending))
+    }
+    expect(codes).toEqual(['EXECUTION_FAILED', 'EXECUTION_FAILED', 'CIRCUIT_OPEN'])
+  })
+
+  it('is given back a probe that it grants too late', async () => {
+    const { clock, call, answers, recorded } = openSilent()
+    const pending = call('tool')
+    await clock.advance(100)
+    expect(await codeOf(pending)).toBe('ok')
+    answers[0]?.({ admitted: true, generation: 1, probe: 'late' })
+    await clock.advance(1)
+    expect(recorded).toEqual(['ignored late'])
+  })
+
+  it('holds up neither a cancel nor close', async () => {
+    const { clock, call, runtime } = openSilent()
+    const pending = call('tool')
+    await clock.advance(10)
+    void pending.cancel()
+    const closed = runtime.close()
+    await clock.advance(100)
+    await closed
+    expect(await codeOf(pending)).toBe('cancelled')
+  })
+})
