@@ -1,6 +1,7 @@
+import type { ModelIssue } from '../errors/text/model-issues.ts'
 import { checkStructure, type StructureFault } from './check-structure.ts'
 import { depthOfText } from './check-text.ts'
-import { describeKind, type ModelIssue } from './model-issue.ts'
+import { describeKind } from './describe-value.ts'
 
 /** How large arguments may be. Both limits are checked before anything is parsed. */
 export interface ArgumentLimits {

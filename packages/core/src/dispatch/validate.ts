@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { describeKind, formatPath, type ModelIssue } from './model-issue.ts'
+import type { ModelIssue } from '../errors/text/model-issues.ts'
+import { describeKind, formatPath } from './describe-value.ts'
 
 /** A value as its schema gives it, or what is wrong with it. */
 export type Validation =

@@ -1,13 +1,15 @@
 import { readProperty } from '../safe-read.ts'
 import { plainText } from './tool-text.ts'
 
-/** What does not fit about one argument. */
+/** What is wrong with one value, in words that a model can act on. */
 export interface ModelIssue {
-  /** Where, as `items[0].price`; empty for the arguments as a whole. */
-  path: string
-  message: string
-  expected?: string
-  received?: string
+  /** Where: `items[2].price`; empty for the whole value. */
+  readonly path: string
+  readonly message: string
+  /** What would be right, in few words, where it is known. */
+  readonly expected?: string
+  /** What kind of value is there now, in few words; never the value itself. */
+  readonly received?: string
 }
 
 const mostIssues = 20

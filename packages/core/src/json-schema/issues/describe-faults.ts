@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { describeKind } from '../../dispatch/model-issue.ts'
+import { describeKind } from '../../dispatch/describe-value.ts'
 import { isSchemaObject, type Schema } from '../json-types.ts'
 import { expectedBy, expectedByAny, oneOf } from './expected-by.ts'
 import { reduceUnions } from './reduce-unions.ts'

@@ -50,7 +50,8 @@ describe('timeoutError', () => {
       code: 'TIMEOUT',
       details: { limit: 'attempt', limitMs: 30 },
     })
-    expect(timeoutError('idle', rules, at)).toMatchObject({ code: 'TIMEOUT', message: 'no sign of life within 10 ms' })
+    const silent = { code: 'TIMEOUT', message: "'pay' gave no sign of life within 10 ms." }
+    expect(timeoutError('idle', rules, at)).toMatchObject(silent)
     expect(timeoutError('total', rules, at)).toMatchObject({ code: 'DEADLINE_EXCEEDED', retryable: true, attempts: 2 })
   })
 

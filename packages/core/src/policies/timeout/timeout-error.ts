@@ -9,6 +9,8 @@ export interface TimeoutPlace {
   readonly attempts: number
   /** The tool may run twice; where it may not, the error says that its side effects are unknown. */
   readonly mayRepeat: boolean
+  /** What ended with it: the error of a child call. */
+  readonly cause?: unknown
 }
 
 /**
@@ -17,14 +19,18 @@ export interface TimeoutPlace {
  */
 export function timeoutError(limit: TimeLimit, rules: TimeoutRules, at: TimeoutPlace): ToolError {
   const limitMs = limitOf(limit, rules)
+  const { tool, callId, attempts, mayRepeat, cause } = at
+  const what = limit === 'idle' ? 'gave no sign of life' : 'gave no result'
+  const doubt = mayRepeat ? '' : ' It may still have had its effects.'
   return new ToolError({
     code: limit === 'total' ? 'DEADLINE_EXCEEDED' : 'TIMEOUT',
-    message: `${limit === 'idle' ? 'no sign of life' : 'no result'} within ${limitMs} ms`,
-    tool: at.tool,
-    callId: at.callId,
-    attempts: at.attempts,
+    message: `${tool === '' ? 'The source' : `'${tool}'`} ${what} within ${limitMs} ms.${doubt}`,
+    tool,
+    callId,
+    attempts,
     retryable: true,
-    details: { limit, limitMs, ...(!at.mayRepeat && { sideEffects: 'unknown' }) },
+    details: { limit, limitMs, ...(!mayRepeat && { sideEffects: 'unknown' }) },
+    ...(cause !== undefined && { cause }),
   })
 }
 

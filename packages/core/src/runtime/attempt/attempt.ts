@@ -5,12 +5,13 @@ import { CancelReason } from '../../errors/cancel-reason.ts'
 import { executionError } from '../../errors/execution-error.ts'
 import { isToolError, type ToolError } from '../../errors/tool-error.ts'
 import type { Gate, Permit } from '../../policies/concurrency/gate.ts'
+import { timeoutError } from '../../policies/timeout/timeout-error.ts'
 import type { ScopeTree } from '../../scope/scope-child.ts'
 import type { ContextCall, ContextDispatch } from '../../tool/call-context.ts'
 import type { ExecutionView } from '../engine/execution-view.ts'
 import { isThenable } from '../engine/is-thenable.ts'
 import type { ParentRun } from '../engine/parent-run.ts'
-import { attemptTimeout, type ErrorPlace, outputInvalid } from '../engine/refusal.ts'
+import { type ErrorPlace, outputInvalid } from '../engine/refusal.ts'
 import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
 import { Children } from './children.ts'
 import { LateEnd } from './late-end.ts'
@@ -279,8 +280,7 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
 
   #timeoutError(kind: 'attempt' | 'idle', cause?: unknown): ToolError {
     const { mayRepeat, timeout } = this.owner.policy
-    const ms = kind === 'idle' ? timeout.idleMs : timeout.attemptMs
-    return attemptTimeout(this.#place(), { kind, ms, mayRepeat, cause })
+    return timeoutError(kind, timeout, { ...this.#place(), mayRepeat, cause })
   }
 
   /** The work of a detached run has ended by itself. */

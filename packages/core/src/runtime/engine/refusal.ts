@@ -1,4 +1,4 @@
-import type { ModelIssue } from '../../dispatch/model-issue.ts'
+import type { ModelIssue } from '../../errors/text/model-issues.ts'
 import { ToolError, type ToolErrorInit } from '../../errors/tool-error.ts'
 
 /** The call that an error belongs to. */
@@ -47,25 +47,6 @@ function listIssues(issues: readonly ModelIssue[]): string {
     .slice(0, 5)
     .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
     .join('; ')
-}
-
-/** An attempt, or the silence inside it, took longer than its limit. */
-export function attemptTimeout(
-  place: ErrorPlace,
-  limit: {
-    readonly kind: 'attempt' | 'idle'
-    readonly ms: number
-    readonly mayRepeat: boolean
-    readonly cause?: unknown
-  },
-): ToolError {
-  const what = limit.kind === 'idle' ? 'gave no sign of life' : 'gave no result'
-  const unknown = limit.mayRepeat ? '' : ' It may still have had its effects.'
-  return make('TIMEOUT', `'${place.tool}' ${what} within ${limit.ms} ms.${unknown}`, place, {
-    retryable: true,
-    details: { limit: limit.kind, limitMs: limit.ms, ...(limit.mayRepeat ? {} : { sideEffects: 'unknown' }) },
-    ...(limit.cause === undefined ? {} : { cause: limit.cause }),
-  })
 }
 
 /** The call's total limit, its deadline, its parent's or its scope's has passed. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeKind, formatPath } from './model-issue.ts'
+import { describeKind, formatPath } from './describe-value.ts'
 
 test.each([
   [[], ''],

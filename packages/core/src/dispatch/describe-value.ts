@@ -1,14 +1,3 @@
-/** What is wrong with one value, in words that a model can act on. */
-export interface ModelIssue {
-  /** Where: `items[2].price`; empty for the whole value. */
-  readonly path: string
-  readonly message: string
-  /** What would be right, in few words, where it is known. */
-  readonly expected?: string
-  /** What kind of value is there now, in few words; never the value itself. */
-  readonly received?: string
-}
-
 /** Writes the way to a value as code does: `items[2].price`, and `["a b"]` for keys that are no identifiers. */
 export function formatPath(keys: readonly PropertyKey[]): string {
   let path = ''
