@@ -3,21 +3,23 @@ import { defineConfig } from 'oxlint'
 // Which folders of packages/core/src a folder may import. Each policy is a module of its own and knows no other policy.
 const coreModules = {
   options: [],
+  json: [],
   errors: [],
   call: ['errors'],
   ports: ['call', 'errors'],
-  'policies/*': ['options', 'call', 'errors', 'ports'],
+  'policies/*': ['options', 'json', 'call', 'errors', 'ports'],
   tool: ['options', 'call', 'errors', 'ports', 'policies'],
   registry: ['call', 'errors', 'tool'],
   dispatch: ['call', 'errors', 'tool', 'registry'],
-  memory: ['options', 'call', 'errors', 'ports', 'policies'],
+  memory: ['options', 'json', 'call', 'errors', 'ports', 'policies'],
   scope: ['call', 'errors'],
-  audit: ['call', 'errors', 'ports', 'scope'],
-  jobs: ['call', 'errors', 'ports', 'scope'],
+  audit: ['options', 'json', 'call', 'errors', 'ports', 'scope'],
+  jobs: ['options', 'json', 'call', 'errors', 'ports', 'scope'],
 }
 const runtime = [...Object.keys(coreModules).filter((name) => name !== 'policies/*'), 'policies']
-// An entry of its own that nothing else loads: its users alone pay for the validator behind it.
+// Entries of their own that nothing else loads: their users alone pay for what is behind them.
 const jsonSchema = ['call', 'errors', 'tool', 'dispatch']
+const semantic = ['options', 'json', 'call', 'errors', 'ports', 'policies']
 
 /** Holds the files of a module, `depth` folders below its own, to what the module may import. */
 function direction(module: string, allowed: readonly string[], depth: number) {
@@ -32,8 +34,8 @@ function direction(module: string, allowed: readonly string[], depth: number) {
   }
 }
 
-const directions = Object.entries({ ...coreModules, runtime, 'json-schema': jsonSchema }).flatMap(([module, allowed]) =>
-  [0, 1, 2].map((depth) => direction(module, allowed, depth)),
+const directions = Object.entries({ ...coreModules, runtime, 'json-schema': jsonSchema, semantic }).flatMap(
+  ([module, allowed]) => [0, 1, 2].map((depth) => direction(module, allowed, depth)),
 )
 
 const tests = ['**/*.test.ts', '**/test/**', '**/*.test.mjs']

@@ -46,6 +46,7 @@ export { type RetryCallsOptions, retryCalls } from './policies/retry/retry-calls
 export type { RetryBackoff, RetryDelay, RetryPolicy } from './policies/retry/retry-policy.ts'
 export { type TimeoutCallsOptions, timeoutCalls } from './policies/timeout/timeout-calls.ts'
 export type { TimeoutPolicy } from './policies/timeout/timeout-policy.ts'
+export type { AuditHead, AuditLog, AuditRange, AuditRecord } from './ports/audit-log.ts'
 export type {
   BreakerAdmission,
   BreakerOutcome,
@@ -57,8 +58,18 @@ export type {
 } from './ports/breaker-store.ts'
 export type { CacheEntry, CacheGuard, CacheKey, CacheStore } from './ports/cache-store.ts'
 export type { Clock, Timer } from './ports/clock.ts'
+export type { Embedder } from './ports/embedder.ts'
+export type { JobChange, JobProgress, JobRecord, JobState, JobStore } from './ports/job-store.ts'
+export type {
+  ConcurrencyRequest,
+  LimitDecision,
+  Limiter,
+  LimitRequest,
+  RateRequest,
+} from './ports/limiter.ts'
 export type { Awaitable, PortOptions } from './ports/port-options.ts'
 export { systemClock } from './ports/system-clock.ts'
+export type { VectorIndex, VectorMatch } from './ports/vector-index.ts'
 export type { ToolDescription } from './registry/describe-tool.ts'
 export type { Registry, RegistryChange } from './registry/registry.ts'
 export type { BreakerControl, RuntimeControl } from './runtime/control.ts'

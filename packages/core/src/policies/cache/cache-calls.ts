@@ -11,13 +11,13 @@ import {
   switchMap,
   tap,
 } from 'rxjs'
+import { frozenCopy, notPlain } from '../../json/plain-json.ts'
 import { checkKeys } from '../../options/check-option.ts'
 import type { CacheEntry, CacheKey, CacheStore } from '../../ports/cache-store.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Awaitable } from '../../ports/port-options.ts'
 import { systemClock } from '../../ports/system-clock.ts'
 import { type CachePolicy, resolveCache } from './cache-policy.ts'
-import { frozenCopy, notPlain } from './plain-json.ts'
 import { singleEntryStore } from './single-entry-store.ts'
 
 /** What {@link cacheCalls} keeps, and where. */

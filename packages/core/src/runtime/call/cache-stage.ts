@@ -1,6 +1,6 @@
 import type { CacheMeta } from '../../call/call-result.ts'
+import { canonicalJson, frozenCopy, notPlain } from '../../json/plain-json.ts'
 import type { CacheRules } from '../../policies/cache/cache-policy.ts'
-import { canonicalJson, frozenCopy, notPlain } from '../../policies/cache/plain-json.ts'
 import type { CacheEntry, CacheKey } from '../../ports/cache-store.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ParentRun } from '../engine/parent-run.ts'

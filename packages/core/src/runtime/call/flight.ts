@@ -1,6 +1,6 @@
 import type { BoundCall } from '../../call/tool-call.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
-import { frozenCopy, notPlain } from '../../policies/cache/plain-json.ts'
+import { frozenCopy, notPlain } from '../../json/plain-json.ts'
 import type { Turn } from '../../policies/concurrency/turn.ts'
 import type { CacheEntry, CacheKey } from '../../ports/cache-store.ts'
 import type { ScopeChild, ScopeTree } from '../../scope/scope-child.ts'

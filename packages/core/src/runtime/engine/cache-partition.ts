@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from '../../policies/cache/plain-json.ts'
+import { canonicalJson } from '../../json/plain-json.ts'
 import { describeTool } from '../../registry/describe-tool.ts'
 import type { Tool } from '../../tool/tool.ts'
 import type { ToolRecord } from './tool-record.ts'
