@@ -2,6 +2,7 @@ import type { ConcurrencyRules } from './concurrency-policy.ts'
 import type { BlockedGate, GlobalGate } from './global-gate.ts'
 import { Load } from './load.ts'
 import { RunPace } from './run-pace.ts'
+import type { Tokens } from './tokens.ts'
 import type { Waiter } from './waiter.ts'
 import { WaitingRoom } from './waiting-room.ts'
 
@@ -12,6 +13,8 @@ export interface Permit {
   readonly isBorrowed: boolean
   /** It holds no global permit: an ancestor does. */
   readonly skipsGlobal: boolean
+  /** What was taken beside it, and is given back with it. */
+  readonly tokens?: Tokens | undefined
 }
 
 const nobody: readonly Waiter[] = []
@@ -30,6 +33,8 @@ export class Gate implements BlockedGate {
   readonly queue: WaitingRoom
   heapIndex = -1
   #draining = false
+  /** Those whose permits are taken while their tokens are asked for elsewhere. */
+  #asking: Set<Waiter> | undefined = undefined
   readonly #load = new Load()
   readonly #pace = new RunPace()
   readonly #global: GlobalGate
@@ -76,11 +81,11 @@ export class Gate implements BlockedGate {
     return this.#load.isStuck(rules)
   }
 
-  /** Lets one wait for whom `tryEnter` found no permit; `now` is a monotonic clock's. */
+  /** Lets one wait for whom `tryEnter` found no permit, or who needs tokens; `now` is a monotonic clock's. */
   enter(waiter: Waiter, now: number): 'waiting' | 'full' {
     // Some of those who fill the queue may have their permits free already.
-    if (!this.queue.takes(waiter)) this.drain()
-    const dropped = this.queue.takes(waiter) ? nobody : this.queue.makeRoom(waiter)
+    if (!this.#takes(waiter)) this.drain()
+    const dropped = this.#takes(waiter) ? nobody : this.queue.makeRoom(waiter)
     if (dropped === undefined) return 'full'
     this.queue.push(waiter, now)
     this.#tellGlobal()
@@ -92,13 +97,32 @@ export class Gate implements BlockedGate {
 
   /** A waiter leaves without having run. */
   leave(waiter: Waiter): void {
-    if (this.queue.remove(waiter)) this.drain()
+    if (this.#asking?.delete(waiter) || !this.queue.remove(waiter)) return
+    this.drain()
   }
 
   /** Changes the priority of one who waits. */
   reprioritize(waiter: Waiter, priority: number): void {
-    this.queue.reprioritize(waiter, priority)
+    if (this.#asking?.has(waiter)) waiter.priority = priority
+    else this.queue.reprioritize(waiter, priority)
     this.drain()
+  }
+
+  /** Asks again for the tokens of one who was denied them. */
+  retry(waiter: Waiter): void {
+    if (this.queue.release(waiter)) this.drain()
+  }
+
+  /** Asks again for the tokens of all who were denied them. */
+  retryAll(): void {
+    const held = this.queue.held()
+    for (const waiter of held) this.queue.release(waiter)
+    if (held.length > 0) this.drain()
+  }
+
+  /** Sets the limit of a gate whose limit adapts; those who find room now start with the next `drain`. */
+  adapt(limit: number): void {
+    this.#load.cap = limit
   }
 
   /** Gives a permit back. Those who wait start with the next `drain`, so the caller can finish its own affairs first. */
@@ -134,7 +158,7 @@ export class Gate implements BlockedGate {
     const head = this.queue.peek()
     if (head === undefined || !this.#lacksGlobal(head)) return this.#global.unblock(this)
     this.#global.take()
-    this.#start(head)
+    this.#tryStart(head)
     this.#drainOwn()
   }
 
@@ -162,15 +186,52 @@ export class Gate implements BlockedGate {
       return true
     }
     if (!head.skipsGlobal || !this.#load.hasRoom(head.rules)) return false
-    this.#start(head)
+    this.#tryStart(head)
     return true
   }
 
-  #start(head: Waiter): void {
+  /** Starts the head, for whom there is room, unless it lacks tokens. */
+  #tryStart(head: Waiter): void {
+    const { tokens } = head
+    const answer = tokens === undefined || tokens.take()
+    if (answer === false) {
+      if (!head.skipsGlobal) this.#global.give()
+      return this.#deny(head)
+    }
     this.queue.shift()
     this.#load.take(head.rules)
+    if (answer !== true && tokens !== undefined) this.#ask(head, tokens, answer)
     this.#tellGlobal()
-    head.owner.onAdmit()
+    if (answer === true) head.owner.onAdmit()
+  }
+
+  /** The head keeps the permits that it has, without a place in the queue, until its tokens are granted or denied. */
+  #ask(head: Waiter, tokens: Tokens, answer: PromiseLike<boolean>): void {
+    this.#asking ??= new Set()
+    this.#asking.add(head)
+    answer.then((granted) => {
+      const stays = this.#asking?.delete(head) ?? false
+      if (stays && granted) return head.owner.onAdmit()
+      if (granted) tokens.refund()
+      this.free(head.rules, head.skipsGlobal, undefined)
+      if (stays) {
+        this.queue.restore(head)
+        this.#deny(head)
+      }
+      this.drain()
+    })
+  }
+
+  #deny(waiter: Waiter): void {
+    this.queue.hold(waiter)
+    this.#tellGlobal()
+    waiter.tokens?.onDenied()
+  }
+
+  /** Whether the queue's bound allows for it. One whose tokens alone have to be asked for first does not wait yet. */
+  #takes(waiter: Waiter): boolean {
+    if (this.queue.takes(waiter)) return true
+    return waiter.tokens !== undefined && this.queue.size === 0 && this.#load.hasRoom(waiter.rules)
   }
 
   #tellGlobal(): void {

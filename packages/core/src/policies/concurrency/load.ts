@@ -6,11 +6,18 @@ export class Load {
   running = 0
   /** Runs past their grace that still go on. */
   overdue = 0
+  /** A limit beside that of the rules, where the limit adapts. */
+  cap: number = Number.POSITIVE_INFINITY
   /** The one that runs asked to be alone. */
   #isExclusive = false
 
   hasRoom(rules: ConcurrencyRules): boolean {
-    return this.running < rules.max && !this.#isExclusive && (!rules.exclusive || this.running === 0)
+    return (
+      this.running < rules.max &&
+      this.running < this.cap &&
+      !this.#isExclusive &&
+      (!rules.exclusive || this.running === 0)
+    )
   }
 
   take(rules: ConcurrencyRules): void {

@@ -1,10 +1,11 @@
 import type { ConcurrencyRules } from './concurrency-policy.ts'
 import { QueueEntry } from './queue/lane.ts'
+import type { Tokens } from './tokens.ts'
 import type { Turn } from './turn.ts'
 
 /** Whom a {@link Waiter} tells that its wait is over. None of these may throw; each may start, end or cancel anything. */
 export interface WaiterOwner {
-  /** The permit is taken: run, and release it when the work has ended. */
+  /** The permit, and the tokens, are taken: run, and release them when the work has ended. */
   onAdmit(): void
   /** It left the queue for one that came later. */
   onDrop(): void
@@ -20,6 +21,8 @@ export class Waiter extends QueueEntry {
   readonly skipsGlobal: boolean
   /** The model turn or stream it came with, which the queue's bound counts as one or not at all. */
   readonly turn: Turn | undefined
+  /** What it needs beside the permit. */
+  readonly tokens: Tokens | undefined
 
   constructor(init: {
     readonly owner: WaiterOwner
@@ -28,11 +31,17 @@ export class Waiter extends QueueEntry {
     readonly session: string | undefined
     readonly skipsGlobal: boolean
     readonly turn: Turn | undefined
+    readonly tokens?: Tokens | undefined
   }) {
     super(init.priority, init.session)
     this.owner = init.owner
     this.rules = init.rules
     this.skipsGlobal = init.skipsGlobal
     this.turn = init.turn
+    this.tokens = init.tokens
+  }
+
+  get line(): string {
+    return this.tokens?.line ?? ''
   }
 }

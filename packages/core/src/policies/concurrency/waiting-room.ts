@@ -1,20 +1,21 @@
-import { type Arrivals, FairQueue } from './queue/fair-queue.ts'
+import type { Arrivals } from './queue/fair-queue.ts'
+import { Lines } from './queue/lines.ts'
 import type { Waiter } from './waiter.ts'
 
 /** Those who wait for a gate, in their order, and how many of them the bound of the queue counts. */
 export class WaitingRoom {
-  readonly #queue: FairQueue<Waiter>
+  readonly #queue: Lines<Waiter>
   #counted = 0
 
   constructor(arrivals: Arrivals) {
-    this.#queue = new FairQueue<Waiter>(arrivals)
+    this.#queue = new Lines<Waiter>(arrivals)
   }
 
   get size(): number {
     return this.#queue.size
   }
 
-  /** As {@link FairQueue.rank} and `arrival`. */
+  /** As {@link Lines.rank} and `arrival`. */
   get rank(): number {
     return this.#queue.rank
   }
@@ -30,8 +31,29 @@ export class WaitingRoom {
   }
 
   push(waiter: Waiter, now: number): void {
-    this.#counted += waiter.turn === undefined ? 1 : waiter.turn.enter(this)
+    this.#count(waiter)
     this.#queue.push(waiter, now)
+  }
+
+  /** Puts one who was taken out back where its age says. */
+  restore(waiter: Waiter): void {
+    this.#count(waiter)
+    this.#queue.restore(waiter)
+  }
+
+  /** Lets those wait who want the same tokens as this one, the first of them. */
+  hold(waiter: Waiter): void {
+    this.#queue.hold(waiter)
+  }
+
+  /** Ends that; false when this one holds nobody. */
+  release(waiter: Waiter): boolean {
+    return this.#queue.release(waiter)
+  }
+
+  /** Those who wait for tokens. */
+  held(): readonly Waiter[] {
+    return this.#queue.held()
   }
 
   peek(): Waiter | undefined {
@@ -71,7 +93,12 @@ export class WaitingRoom {
     return dropped
   }
 
+  #count(waiter: Waiter): void {
+    this.#counted += waiter.turn === undefined ? 1 : waiter.turn.enter(this)
+  }
+
   #uncount(waiter: Waiter): void {
     this.#counted -= waiter.turn === undefined ? 1 : waiter.turn.leave(this)
+    waiter.tokens?.onLeave()
   }
 }

@@ -31,6 +31,11 @@ export class FairQueue<E extends QueueEntry> {
     this.#insert(entry)
   }
 
+  /** Puts an entry that was taken out back where its age says. */
+  restore(entry: E): void {
+    this.#insert(entry)
+  }
+
   /** The entry that {@link shift} would give. */
   peek(): E | undefined {
     return this.#heap.top?.next() as E | undefined
