@@ -29,8 +29,8 @@ export interface AttemptPass {
 /** Whom an attempt tells how it ends. */
 export interface AttemptHost extends ExecutionView {
   readonly attempts: number
-  /** A part of the output was delivered: there is no way back. */
-  committed: boolean
+  /** A part of the output is delivered: there is no way back. */
+  commit(): void
   /** The attempt goes on when this turn of the event loop is over. */
   keepContext(): void
   onAttemptOk(attempt: Attempt, value: unknown, now: number): void
@@ -230,7 +230,7 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
 
   #emitOutput(value: unknown): void {
     const { owner } = this
-    this.host.committed = true
+    this.host.commit()
     this.#restartIdle()
     if (owner.isListening) owner.emit({ type: 'output', attempt: this.number, value })
   }

@@ -1,0 +1,348 @@
+import type { BoundCall } from '../../call/tool-call.ts'
+import { executionError } from '../../errors/execution-error.ts'
+import type { ToolError } from '../../errors/tool-error.ts'
+import type { Gate, Permit } from '../../policies/concurrency/gate.ts'
+import type { Turn } from '../../policies/concurrency/turn.ts'
+import { Waiter, type WaiterOwner } from '../../policies/concurrency/waiter.ts'
+import type { ScopeTree } from '../../scope/scope-child.ts'
+import type { ScopeNode } from '../../scope/scope-node.ts'
+import { Attempt, type AttemptHost } from '../attempt/attempt.ts'
+import type { StepBody } from '../engine/call-sink.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { ParentRun } from '../engine/parent-run.ts'
+import { type ErrorPlace, queueFull, queueTimeout, toolStuck } from '../engine/refusal.ts'
+import { captureContext, runInContext, type SubmitterContext } from '../engine/submitter-context.ts'
+import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
+import type { ResolvedPolicy, ToolRecord } from '../engine/tool-record.ts'
+import { admit, type Decision, giveBack, openError, record, rejectBeforeQueue } from './breaker-guard.ts'
+
+/**
+ * The way of one attempt: the breaker's early reject, the queue, the breaker's admission, the run of the tool. When an
+ * attempt has failed, the same passage may be gone again: see `Execution`.
+ *
+ * A base class and no part of a call, because a waiting call has to be small and quick: call, execution and passage are
+ * one object.
+ */
+export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost {
+  attempts = 0
+  queuedMs = 0
+  /** A part of the output was delivered: there is no way back. */
+  committed = false
+  isAborted = false
+  /** Where the policy's own function says it. */
+  #breakerKey: string | undefined = undefined
+  /** Attempts and admissions whose work has not ended. */
+  #active = 0
+  #gate: Gate | undefined = undefined
+  #attempt: Attempt | undefined = undefined
+  #waiter: Waiter | undefined = undefined
+  /** The end of the patience in a queue, or of a wait between attempts. */
+  #wait: Deadline | undefined = undefined
+  /** The submitter's async context, kept where something else will wake the call. */
+  #context: SubmitterContext | undefined = undefined
+
+  abstract readonly engine: Engine
+  abstract readonly record: ToolRecord
+  abstract readonly policy: ResolvedPolicy
+  abstract readonly input: unknown
+  abstract readonly callId: string
+  abstract readonly toolName: string
+  abstract readonly priority: number
+  abstract readonly session: string | undefined
+  abstract readonly turn: Turn | undefined
+  abstract readonly parent: ParentRun | undefined
+  abstract readonly scope: ScopeNode
+  abstract readonly idempotencyKey: string
+  abstract readonly isListening: boolean
+  abstract bound(): BoundCall
+  abstract emit(body: StepBody): void
+  abstract remainingMs(now: number): number
+  /** From now on the deadline may come before anything else happens. */
+  abstract watchDeadline(): void
+  /** The deadline has passed unnoticed. */
+  abstract onExpire(now: number): void
+  /** The attempt gave its value. */
+  protected abstract onTryOk(value: unknown, attempt: Attempt, now: number): void
+  /** The attempt failed. */
+  protected abstract onTryFail(error: ToolError, now: number): void
+  /** It ended before there was an attempt. */
+  protected abstract onRefuse(error: ToolError, now: number): void
+  /** The wait between two attempts is over; runs in the submitter's context. */
+  protected abstract onWaitEnd(now: number): void
+  /** Nothing of it goes on any more. */
+  protected abstract onIdle(): void
+
+  /** Whether nothing runs or waits. */
+  get isIdle(): boolean {
+    return this.#active === 0 && this.#waiter === undefined && this.#wait === undefined
+  }
+
+  get isQueued(): boolean {
+    return this.#waiter !== undefined
+  }
+
+  get breakerKey(): string {
+    return this.#breakerKey ?? this.record.tool.name
+  }
+
+  get gate(): Gate | undefined {
+    return this.#gate
+  }
+
+  get place(): ErrorPlace {
+    return { tool: this.toolName, callId: this.callId, attempts: this.attempts }
+  }
+
+  /** The calls that the tool has made and that run now. */
+  children(): readonly ScopeTree[] {
+    return this.#attempt?.childTrees() ?? []
+  }
+
+  /** Ends it: leaves queues and waits, tells a running attempt to end. Calls nothing back but `onWorkEnd`. */
+  abort(reason: unknown, now: number, judge: 'ignored' | 'failure' = 'ignored'): void {
+    if (this.isAborted) return
+    this.isAborted = true
+    this.drop(reason, now, judge)
+  }
+
+  /** Raises the priority of a call that still waits. */
+  raisePriority(priority: number): void {
+    const waiter = this.#waiter
+    if (waiter !== undefined && priority > waiter.priority) this.#gate?.reprioritize(waiter, priority)
+  }
+
+  /** A timer may have to start the next attempt, which must not run in the context of whoever set the timer. */
+  keepContext(): void {
+    const { retry, mayRepeat } = this.policy
+    if (retry !== undefined && mayRepeat) this.captureContext()
+  }
+
+  commit(): void {
+    this.committed = true
+  }
+
+  onAdmit(): void {
+    const [waiter, gate] = [this.#waiter, this.#gate]
+    if (waiter === undefined || gate === undefined) return
+    const now = this.#leaveQueue(waiter)
+    this.inContext(() => this.#withPermit(waiter.skipsGlobal ? gate.nestedPermit : gate.permit, now))
+  }
+
+  onDrop(): void {
+    const [waiter, gate] = [this.#waiter, this.#gate]
+    if (waiter !== undefined && gate !== undefined) this.#refuse(this.#queueFull(gate), this.#leaveQueue(waiter))
+  }
+
+  onStuck(): void {
+    const [waiter, gate] = [this.#waiter, this.#gate]
+    if (waiter !== undefined && gate !== undefined) this.#refuse(this.#stuck(gate), this.#leaveQueue(waiter))
+  }
+
+  onDeadline(_deadline: Deadline): void {
+    const waiter = this.#waiter
+    const now = this.engine.clock.monotonic()
+    this.#wait = undefined
+    if (waiter === undefined) return this.inContext(() => this.onWaitEnd(now))
+    this.#leaveQueue(waiter)
+    this.#leave(waiter)
+    this.#refuse(queueTimeout(this.place, waiter.rules.queueTimeoutMs), now)
+  }
+
+  onAttemptOk(attempt: Attempt, value: unknown, now: number): void {
+    this.#attempt = undefined
+    this.#active -= 1
+    record(this, attempt, { kind: 'success', now, value })
+    attempt.freePermit(now)
+    this.onTryOk(value, attempt, now)
+    attempt.drain()
+  }
+
+  onAttemptFail(attempt: Attempt, error: ToolError, end: { readonly now: number; readonly isDetached: boolean }): void {
+    const { now, isDetached } = end
+    this.#attempt = undefined
+    if (!isDetached) {
+      this.#active -= 1
+      attempt.freePermit(now)
+    }
+    if (this.isListening) this.emit({ type: 'attempt-fail', attempt: attempt.number, error })
+    record(this, attempt, { kind: 'failure', now, error })
+    if (!this.isAborted) this.onTryFail(error, now)
+    if (!isDetached) attempt.drain()
+  }
+
+  onWorkEnd(): void {
+    this.#active -= 1
+    if (this.isIdle) this.onIdle()
+  }
+
+  /** From the breaker's early reject to the permit. */
+  protected approach(now: number): void {
+    const { parent, policy, engine } = this
+    const gate = this.#findGate(now)
+    if (gate === undefined) return
+    const isStuck = gate.isStuck(policy.concurrency)
+    // Breakers in memory are asked for real in a moment: there, only a call that would wait has to look first.
+    if (isStuck || !engine.breakersAnswerAtOnce) {
+      const rejected = rejectBeforeQueue(this, now)
+      if (rejected !== undefined || isStuck) return this.#refuse(rejected ?? this.#stuck(gate), now)
+    }
+    if (parent?.holdsPermitOf(gate)) return this.#withPermit(gate.borrowedPermit, now)
+    const skipsGlobal = parent?.holdsGlobal() ?? false
+    if (!gate.tryEnter(policy.concurrency, skipsGlobal)) return this.#queue(gate, skipsGlobal, now)
+    this.#withPermit(skipsGlobal ? gate.nestedPermit : gate.permit, now)
+  }
+
+  /** Ends what goes on now, and no more than that: it may be gone again. */
+  protected drop(reason: unknown, now: number, judge: 'ignored' | 'failure'): void {
+    const waiter = this.#waiter
+    const attempt = this.#attempt
+    this.#waiter = this.#attempt = undefined
+    this.#endWait()
+    if (waiter !== undefined) this.#leave(waiter)
+    if (attempt === undefined) return
+    record(this, attempt, { kind: judge, now })
+    attempt.detach(reason, now)
+  }
+
+  /** Counts the attempt and tells of it. A listener may end the call here. */
+  protected announce(): void {
+    this.attempts += 1
+    if (!this.isListening) return
+    if (this.attempts === 1) this.emit({ type: 'call-start' })
+    if (!this.isAborted) this.emit({ type: 'attempt-start', attempt: this.attempts })
+  }
+
+  /** Calls `onWaitEnd` after `ms` milliseconds. */
+  protected wait(ms: number, now: number): void {
+    this.captureContext()
+    this.watchDeadline()
+    this.#wait = this.engine.timers.start(this, now, ms)
+  }
+
+  protected captureContext(): void {
+    this.#context ??= captureContext()
+  }
+
+  /** Runs in the submitter's async context, where it was captured. */
+  protected inContext(run: () => void): void {
+    runInContext(this.#context, run)
+  }
+
+  /** Where the call goes: what its policy's key functions say, or its tool. Fails it where they throw. */
+  #findGate(now: number): Gate | undefined {
+    const { policy, record, engine } = this
+    const { breaker, concurrency } = policy
+    // nobody may have used the key since the last attempt, and its gate be forgotten
+    if (this.#gate !== undefined) {
+      this.#gate = engine.admission.gate(this.#gate.key)
+      return this.#gate
+    }
+    try {
+      const gate = concurrency.key === undefined ? record.gate : engine.admission.gate(concurrency.key(this.bound()))
+      if (breaker?.key !== undefined) this.#breakerKey = breaker.key(this.bound())
+      this.#gate = gate
+      return gate
+    } catch (error) {
+      this.#refuse(executionError(error, { ...this.place, now: engine.clock.now() }), now)
+      return undefined
+    }
+  }
+
+  #queue(gate: Gate, skipsGlobal: boolean, now: number): void {
+    const { priority, session, turn, policy, engine } = this
+    const rejected = rejectBeforeQueue(this, now)
+    if (rejected !== undefined) return this.#refuse(rejected, now)
+    const rules = policy.concurrency
+    const waiter = new Waiter({ owner: this, rules, priority, session, skipsGlobal, turn })
+    this.#waiter = waiter
+    this.captureContext()
+    if (gate.enter(waiter, now) === 'full') {
+      this.#waiter = undefined
+      return this.#refuse(this.#queueFull(gate), now)
+    }
+    if (this.#waiter !== waiter) return
+    this.watchDeadline()
+    if (rules.queueTimeoutMs !== Number.POSITIVE_INFINITY) {
+      this.#wait = engine.timers.start(this, now, rules.queueTimeoutMs)
+    }
+    if (this.isListening) this.emit({ type: 'call-queue', key: gate.key })
+  }
+
+  #withPermit(permit: Permit, now: number): void {
+    this.#active += 1
+    const admission = admit(this, now)
+    if (admission === undefined || !('then' in admission)) return this.#afterBreaker(permit, admission, now)
+    this.watchDeadline()
+    admission.then((settled) => this.#afterBreaker(permit, settled, this.engine.clock.monotonic()))
+  }
+
+  #afterBreaker(permit: Permit, admission: Decision | undefined, now: number): void {
+    if (admission !== undefined && !admission.admitted) {
+      this.#withdraw(permit)
+      this.#refuse(openError(this, admission), now)
+      if (this.isAborted && this.isIdle) this.onIdle()
+      return this.#drain(permit)
+    }
+    const remaining = this.remainingMs(now)
+    if (!this.isAborted && remaining <= 0) this.onExpire(now)
+    if (remaining < this.policy.timeout.attemptMs) this.watchDeadline()
+    if (!this.isAborted) this.announce()
+    if (this.isAborted) {
+      giveBack(this, admission, now)
+      this.#withdraw(permit)
+      if (this.isIdle) this.onIdle()
+      return this.#drain(permit)
+    }
+    this.#attempt = new Attempt(this, permit, admission, now)
+    this.#attempt.run()
+  }
+
+  /** Ends without an attempt. */
+  #refuse(error: ToolError, now: number): void {
+    if (!this.isAborted) this.onRefuse(error, now)
+  }
+
+  #withdraw({ gate, isBorrowed, skipsGlobal }: Permit): void {
+    this.#active -= 1
+    if (!isBorrowed) gate.free(this.policy.concurrency, skipsGlobal, undefined)
+  }
+
+  #drain({ gate }: Permit): void {
+    gate.drain()
+    this.#forget(gate)
+  }
+
+  #leave(waiter: Waiter): void {
+    const gate = this.#gate
+    if (gate === undefined) return
+    gate.leave(waiter)
+    this.#forget(gate)
+  }
+
+  /** A gate of its own key is kept only while it is in use. */
+  #forget(gate: Gate): void {
+    if (this.policy.concurrency.key !== undefined) this.engine.admission.forgetIdle(gate)
+  }
+
+  /** The wait in the queue is over, whatever follows; gives the time. */
+  #leaveQueue(waiter: Waiter): number {
+    const now = this.engine.clock.monotonic()
+    this.#waiter = undefined
+    this.#endWait()
+    this.queuedMs += now - waiter.enqueuedAt
+    return now
+  }
+
+  #endWait(): void {
+    this.#wait?.cancel()
+    this.#wait = undefined
+  }
+
+  #queueFull(gate: Gate): ToolError {
+    return queueFull(this.place, { key: gate.key, retryAfterMs: gate.retryAfterMs(this.policy.concurrency) })
+  }
+
+  #stuck(gate: Gate): ToolError {
+    return toolStuck(this.place, { key: gate.key, abandoned: gate.overdue })
+  }
+}
