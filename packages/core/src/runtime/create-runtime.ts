@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs'
 import type { Middleware } from '../call/middleware.ts'
 import { memoryCacheStore } from '../memory/memory-cache-store.ts'
 import { checkFunction, checkKeys, checkNumber } from '../options/check-option.ts'
-import type { BreakerStore } from '../ports/breaker-store.ts'
+import type { BreakerStore, BreakerView } from '../ports/breaker-store.ts'
 import type { CacheStore } from '../ports/cache-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import { createSystemClock } from '../ports/system-clock.ts'
@@ -17,6 +17,7 @@ import { Engine } from './engine/engine.ts'
 import type { RuntimeEvent } from './engine/runtime-event.ts'
 import { type Calls, createCalls } from './scope.ts'
 import { type RuntimeSnapshot, takeSnapshot } from './snapshot.ts'
+import { resolveStoreErrors, type StoreErrorPolicy } from './store-error-policy.ts'
 
 /** What a runtime is made of; everything has a default. */
 export interface RuntimeOptions<Tools extends readonly ToolReference[] = readonly ToolReference[]> {
@@ -29,6 +30,8 @@ export interface RuntimeOptions<Tools extends readonly ToolReference[] = readonl
   readonly breakers?: BreakerStore
   /** Around every call, the first one outermost. */
   readonly middleware?: readonly Middleware[]
+  /** What calls do while a store fails. */
+  readonly onStoreError?: StoreErrorPolicy
   /** Where time comes from. */
   readonly clock?: Clock
   /** 0 to below 1; where jitter and ids come from. */
@@ -66,6 +69,7 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
   checkOptions(options)
   const { policy = {}, random = Math.random, clock = createSystemClock(), middleware = [] } = options
   const { global, ...toolPolicy } = policy
+  const onStoreError = resolveStoreErrors(options.onStoreError ?? {}, 'createRuntime')
   const engine = new Engine({
     clock,
     random,
@@ -73,6 +77,7 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
     cache: options.cache ?? memoryCacheStore(),
     policy: toolPolicy,
     globalMax: global?.concurrency?.max ?? Number.POSITIVE_INFINITY,
+    storeBudgetMs: onStoreError.budgetMs,
   })
   const launcher = createLauncher(engine, middleware)
   engine.connect(launcher)
@@ -115,17 +120,23 @@ function settledWithin(engine: Engine, ms: number): Promise<void> {
 
 function watchBreakers(engine: Engine): () => void {
   const last = engine.breakerStates
-  return engine.breakers.watch(({ key, state: to }) => {
+  const { breakers, localBreakers } = engine
+  const stores = new Set<BreakerStore>([breakers, localBreakers])
+  const unwatch = Array.from(stores, (store) => store.watch(tell))
+  return () => {
+    for (const end of unwatch) end()
+  }
+  function tell({ key, state: to }: BreakerView): void {
     const from = last.get(key) ?? 'closed'
     if (to === 'closed') last.delete(key)
     else last.set(key, to)
     if (from !== to) engine.emit({ type: 'breaker-change', at: engine.clock.now(), key, from, to })
-  })
+  }
 }
 
 function checkOptions(options: RuntimeOptions): void {
   const where = 'createRuntime'
-  checkKeys(where, options, ['tools', 'policy', 'cache', 'breakers', 'middleware', 'clock', 'random'])
+  checkKeys(where, options, ['tools', 'policy', 'cache', 'breakers', 'middleware', 'onStoreError', 'clock', 'random'])
   checkFunction(where, 'random', options.random)
   if (options.policy === undefined) return
   const { global, ...policy } = options.policy

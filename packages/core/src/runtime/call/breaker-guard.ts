@@ -12,10 +12,10 @@ import type {
 } from '../../ports/breaker-store.ts'
 import type { ExecutionView } from '../engine/execution-view.ts'
 import type { ErrorPlace } from '../engine/refusal.ts'
-import { waitForStore } from '../engine/store-wait.ts'
+import type { StoreCaller } from '../engine/store-access.ts'
 
 /** The execution whose calls the breaker guards. */
-interface Guarded extends ExecutionView {
+interface Guarded extends ExecutionView, StoreCaller {
   readonly breakerKey: string
   readonly place: ErrorPlace
   readonly queuedMs: number
@@ -72,16 +72,13 @@ export function openError(
 export function admit(execution: Guarded, now: number): Decision | PromiseLike<Decision> | undefined {
   const { engine, policy, breakerKey } = execution
   if (policy.breaker === undefined) return undefined
-  try {
-    const admission = engine.breakers.admit(breakerKey, policy.breaker.rules, { now: engine.steadyEpoch(now) })
-    if (!('then' in admission)) return admission
-    const onLate = (late: Decision): void => giveBack(execution, late, engine.clock.monotonic())
-    const value = (): Decision => admitLocally(execution, now)
-    return waitForStore(engine, admission, { store: 'breaker', value, onLate })
-  } catch (error) {
-    engine.storeFailed('breaker', error)
-    return admitLocally(execution, now)
-  }
+  const { rules } = policy.breaker
+  const options = { now: engine.steadyEpoch(now) }
+  if (engine.breakersAnswerAtOnce) return engine.localBreakers.admit(breakerKey, rules, options)
+  return engine.store('breaker').ask<Decision>(execution, () => engine.breakers.admit(breakerKey, rules, options), {
+    value: () => admitLocally(execution, now),
+    onLate: (late) => giveBack(execution, late, engine.clock.monotonic()),
+  })
 }
 
 /** Where the store cannot be asked, a breaker of this process decides, from what was last known on. */
@@ -135,12 +132,10 @@ function storeOf({ engine }: Guarded, { isLocal }: LocalMark): BreakerStore {
 function report(execution: Guarded, store: BreakerStore, now: number, outcome: BreakerOutcome): void {
   const { engine, policy, breakerKey } = execution
   if (policy.breaker === undefined) return
-  try {
-    const view = store.record(breakerKey, policy.breaker.rules, outcome, { now: engine.steadyEpoch(now) })
-    if ('then' in view) view.then(undefined, (error: unknown) => engine.storeFailed('breaker', error))
-  } catch (error) {
-    engine.storeFailed('breaker', error)
-  }
+  const { rules } = policy.breaker
+  const options = { now: engine.steadyEpoch(now) }
+  if (store === engine.localBreakers) store.record(breakerKey, rules, outcome, options)
+  else engine.store('breaker').tell(() => store.record(breakerKey, rules, outcome, options))
 }
 
 function judgeEnd(execution: Guarded, attempt: Admitted, { now, error, value }: AttemptEnd): BreakerOutcomeKind {

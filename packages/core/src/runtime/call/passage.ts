@@ -26,6 +26,7 @@ import { admit, type Decision, giveBack, openError, record, rejectBeforeQueue } 
 export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost {
   attempts = 0
   queuedMs = 0
+  storeWaitedMs = 0
   /** A part of the output was delivered: there is no way back. */
   committed = false
   isAborted = false

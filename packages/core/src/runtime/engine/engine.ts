@@ -17,7 +17,8 @@ import type { CallRequest } from './call-request.ts'
 import { type CallObserver, EventStream } from './event-stream.ts'
 import { FlightTable } from './flight-table.ts'
 import type { RunningCall } from './running-call.ts'
-import type { CacheWarning, RuntimeEvent, StoreError } from './runtime-event.ts'
+import type { CacheWarning, RuntimeEvent, StoreName } from './runtime-event.ts'
+import { StoreAccess } from './store-access.ts'
 import { TimerLists } from './timer-lists.ts'
 import { createToolRecord, type ToolRecord } from './tool-record.ts'
 
@@ -30,6 +31,8 @@ export interface EngineParts {
   readonly cache: CacheStore
   readonly policy: ToolPolicy
   readonly globalMax: number
+  /** Milliseconds of one call that all waits for stores together may take. */
+  readonly storeBudgetMs: number
 }
 
 /** Starts calls. */
@@ -54,7 +57,7 @@ export class Engine {
   readonly breakers: BreakerStore
   /** They are this process's own. */
   readonly breakersAnswerAtOnce: boolean
-  /** Stands in for `breakers` while they cannot be asked. */
+  /** Those of this process: the only ones, or what stands in for others that cannot be asked. */
   readonly localBreakers: MemoryBreakerStore
   readonly cache: CacheStore
   readonly timers: TimerLists
@@ -79,6 +82,8 @@ export class Engine {
   /** Names this process in reports to shared stores, and makes idempotency keys unique. */
   readonly id: string = crypto.randomUUID()
   readonly #policy: ToolPolicy
+  readonly #storeBudgetMs: number
+  readonly #stores = new Map<StoreName, StoreAccess>()
   readonly #records = new Map<string, ToolRecord>()
   readonly #unregistered = new WeakMap<Tool, ToolRecord>()
   readonly #warned = new Set<string>()
@@ -91,12 +96,13 @@ export class Engine {
     this.clock = parts.clock
     this.random = parts.random
     this.breakersAnswerAtOnce = parts.breakers === undefined
-    this.breakers = parts.breakers ?? memoryBreakerStore({ random: parts.random })
     this.localBreakers = memoryBreakerStore({ random: parts.random })
+    this.breakers = parts.breakers ?? this.localBreakers
     this.cache = parts.cache
     this.timers = new TimerLists(parts.clock)
     this.admission = new Admission(parts.globalMax)
     this.#policy = parts.policy
+    this.#storeBudgetMs = parts.storeBudgetMs
     this.#stream = new EventStream(this.events)
     this.noTool = createToolRecord(placeholder, {}, this.admission)
     this.admission.disown(this.noTool.gate)
@@ -161,8 +167,20 @@ export class Engine {
   }
 
   /** A store has failed: the call goes on without it. */
-  storeFailed(store: StoreError['store'], error: unknown): void {
-    this.emit({ type: 'store-error', at: this.clock.now(), store, error })
+  storeFailed(store: StoreName, error: unknown): void {
+    this.store(store).failed(error)
+  }
+
+  /** The way to a store, by which it can fail without harm. */
+  store(name: StoreName): StoreAccess {
+    let access = this.#stores.get(name)
+    if (access === undefined) {
+      const { clock, timers } = this
+      const emit = (event: RuntimeEvent): void => this.emit(event)
+      access = new StoreAccess({ store: name, clock, timers, budgetMs: this.#storeBudgetMs, emit })
+      this.#stores.set(name, access)
+    }
+    return access
   }
 
   /** The partition of a tool's entries that belong to `whom`. */

@@ -7,11 +7,27 @@ interface Moment {
   readonly at: number
 }
 
+/** The ports that events speak of. */
+export type StoreName = 'cache' | 'breaker' | 'limiter'
+
 /** A store could not do its part; calls went on without it. */
 export interface StoreError extends Moment {
   readonly type: 'store-error'
-  readonly store: 'cache' | 'breaker'
+  readonly store: StoreName
   readonly error: unknown
+}
+
+/** A store has failed too often in a row: it is not asked for `forMs` milliseconds. */
+export interface StoreSuspend extends Moment {
+  readonly type: 'store-suspend'
+  readonly store: StoreName
+  readonly forMs: number
+}
+
+/** A store that was suspended has answered again. */
+export interface StoreResume extends Moment {
+  readonly type: 'store-resume'
+  readonly store: StoreName
 }
 
 /** Results of a tool are not cached although its policy asks for it; told once for each tool and reason. */
@@ -43,7 +59,14 @@ export interface RegistryChanged extends Moment, RegistryChange {
 }
 
 /** What happens in a runtime beside its calls. */
-export type SystemEvent = StoreError | CacheWarning | BreakerChange | LimitChange | RegistryChanged
+export type SystemEvent =
+  | StoreError
+  | StoreSuspend
+  | StoreResume
+  | CacheWarning
+  | BreakerChange
+  | LimitChange
+  | RegistryChanged
 
 /** Everything that a runtime tells: the events of all its calls, and its own. */
 export type RuntimeEvent = CallEvent | AfterlifeEvent | SystemEvent

@@ -1,0 +1,128 @@
+import type { Clock } from '../../ports/clock.ts'
+import type { Awaitable } from '../../ports/port-options.ts'
+import { isThenable } from './is-thenable.ts'
+import type { StoreName, SystemEvent } from './runtime-event.ts'
+import { StoreHealth } from './store-health.ts'
+import type { TimerLists } from './timer-lists.ts'
+
+/** Who waits for stores: all of it together is bounded. */
+export interface StoreCaller {
+  /** Milliseconds that it has waited for stores. */
+  storeWaitedMs: number
+}
+
+/** What one goes on with when a store does not answer. */
+export interface Otherwise<T> {
+  value(): T
+  /** Told of an answer that came too late. */
+  onLate?(answer: T): void
+}
+
+/** What a {@link StoreAccess} works with. */
+export interface StoreAccessParts {
+  readonly store: StoreName
+  readonly clock: Clock
+  readonly timers: TimerLists
+  /** Milliseconds that one caller waits for all stores together. */
+  readonly budgetMs: number
+  readonly emit: (event: SystemEvent) => void
+}
+
+/**
+ * The way to one store that may fail or hang: whoever asks gets an answer, the store's or the other one, within the
+ * caller's budget. A store that fails again and again is left alone for a while. Tells each failure and transition.
+ */
+export class StoreAccess {
+  readonly #parts: StoreAccessParts
+  readonly #health = new StoreHealth()
+
+  constructor(parts: StoreAccessParts) {
+    this.#parts = parts
+  }
+
+  /** Whether the store is left alone now. */
+  get isSuspended(): boolean {
+    return this.#health.isAway && this.#health.isSuspended(this.#parts.clock.monotonic())
+  }
+
+  /** Milliseconds until the store is asked again. */
+  get suspendedMs(): number {
+    return this.#health.remainingMs(this.#parts.clock.monotonic())
+  }
+
+  /** Asks the store. Answers at once where the store does, where it throws, and where it is not asked; never rejects. */
+  ask<T>(caller: StoreCaller, question: () => Awaitable<T>, otherwise: Otherwise<T>): Awaitable<T> {
+    if (this.isSuspended || caller.storeWaitedMs >= this.#parts.budgetMs) return otherwise.value()
+    try {
+      const answer = question()
+      if (isThenable(answer)) return this.#wait(caller, answer as PromiseLike<T>, otherwise)
+      this.succeeded()
+      return answer as T
+    } catch (error) {
+      this.failed(error)
+      return otherwise.value()
+    }
+  }
+
+  /** Tells the store something; nobody waits for it. */
+  tell(message: () => Awaitable<unknown>): void {
+    if (this.isSuspended) return
+    try {
+      const done = message()
+      if (!isThenable(done)) return this.succeeded()
+      done.then(
+        () => this.succeeded(),
+        (error: unknown) => this.failed(error),
+      )
+    } catch (error) {
+      this.failed(error)
+    }
+  }
+
+  /** The store has failed: calls go on without it. */
+  failed(error: unknown): void {
+    const { store, clock, emit } = this.#parts
+    emit({ type: 'store-error', at: clock.now(), store, error })
+    const forMs = this.#health.fail(clock.monotonic())
+    if (forMs !== undefined) emit({ type: 'store-suspend', at: clock.now(), store, forMs })
+  }
+
+  /** The store has answered. */
+  succeeded(): void {
+    const { store, clock, emit } = this.#parts
+    if (this.#health.succeed(clock.monotonic())) emit({ type: 'store-resume', at: clock.now(), store })
+  }
+
+  #wait<T>(caller: StoreCaller, answer: PromiseLike<T>, otherwise: Otherwise<T>): Promise<T> {
+    const { store, clock, timers, budgetMs } = this.#parts
+    const startedAt = clock.monotonic()
+    return new Promise((resolve) => {
+      let isOver = false
+      const end = (value: () => T): void => {
+        isOver = true
+        caller.storeWaitedMs += clock.monotonic() - startedAt
+        resolve(value())
+      }
+      const giveUp = (error: unknown): void => {
+        if (isOver) return
+        this.failed(error)
+        end(() => otherwise.value())
+      }
+      const leftMs = Math.ceil(budgetMs - caller.storeWaitedMs)
+      const onDeadline = (): void => giveUp(new Error(`The ${store} store gave no answer within ${leftMs} ms.`))
+      const limit = timers.start({ onDeadline }, startedAt, leftMs)
+      answer.then(
+        (value) => {
+          limit.cancel()
+          if (isOver) return otherwise.onLate?.(value)
+          this.succeeded()
+          end(() => value)
+        },
+        (error: unknown) => {
+          limit.cancel()
+          giveUp(error)
+        },
+      )
+    })
+  }
+}
