@@ -13,7 +13,12 @@ export type {
   CallFailed,
   CallMeta,
   CallOk,
+  CallPending,
   CallResult,
+  FinalResult,
+  JobProgress,
+  JobState,
+  JobView,
 } from './call/call-result.ts'
 export type { Middleware, MiddlewareCall, MiddlewareNext } from './call/middleware.ts'
 export type { BoundCall, ToolCall } from './call/tool-call.ts'
@@ -59,7 +64,7 @@ export type {
 export type { CacheEntry, CacheGuard, CacheKey, CacheStore } from './ports/cache-store.ts'
 export type { Clock, Timer } from './ports/clock.ts'
 export type { Embedder } from './ports/embedder.ts'
-export type { JobChange, JobProgress, JobRecord, JobState, JobStore } from './ports/job-store.ts'
+export type { JobChange, JobRecord, JobStore } from './ports/job-store.ts'
 export type {
   ConcurrencyRequest,
   LimitDecision,
@@ -68,6 +73,7 @@ export type {
   RateRequest,
 } from './ports/limiter.ts'
 export type { Awaitable, PortOptions } from './ports/port-options.ts'
+export type { StoredCause, StoredError, StoredReason, StoredResult } from './ports/stored-result.ts'
 export { systemClock } from './ports/system-clock.ts'
 export type { VectorIndex, VectorMatch } from './ports/vector-index.ts'
 export type { ToolDescription } from './registry/describe-tool.ts'

@@ -52,5 +52,49 @@ export interface CallCancelled {
   readonly meta: CallMeta
 }
 
-/** How a call ended. */
-export type CallResult<O = unknown> = CallOk<O> | CallFailed | CallCancelled
+/** How a call ended that has ended: what a job ends with, too. */
+export type FinalResult<O = unknown> = CallOk<O> | CallFailed | CallCancelled
+
+/** Where a job stands, by the names of MCP's task extension. The last three are terminal. */
+export type JobState = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled'
+
+/** How far a job says it has come. */
+export interface JobProgress {
+  readonly progress?: number | undefined
+  readonly total?: number | undefined
+  readonly message?: string | undefined
+}
+
+/** A job at one moment: plain data, but for what is in its result. Times are ms epoch. */
+export interface JobView<O = unknown> {
+  readonly id: string
+  readonly tool: string
+  readonly state: JobState
+  /** Runs that were begun; a job whose runner was lost may be run again. */
+  readonly attempt: number
+  readonly progress?: JobProgress
+  readonly createdAt: number
+  readonly updatedAt: number
+  /** When whoever runs it was last heard of. */
+  readonly heartbeatAt?: number
+  /** Milliseconds that the job can be asked for after its end. */
+  readonly ttlMs: number
+  /** Milliseconds that whoever polls should let pass. */
+  readonly pollIntervalMs: number
+  /** What the tool asks for, while the state is `input_required`. */
+  readonly inputRequest?: unknown
+  /** How it ended, from a terminal state on. */
+  readonly result?: FinalResult<O>
+}
+
+/** The call goes on as a job: ask for the job's state later. Only of a tool that runs as a job. */
+export interface CallPending<O = unknown> {
+  readonly status: 'pending'
+  readonly callId: string
+  readonly tool: string
+  readonly job: JobView<O>
+  readonly meta: CallMeta
+}
+
+/** How a call was answered. */
+export type CallResult<O = unknown> = FinalResult<O> | CallPending<O>

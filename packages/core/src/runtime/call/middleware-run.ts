@@ -78,7 +78,7 @@ export class MiddlewareRun implements RunningCall, ScopeChild {
       this.whenSettled(() => {
         const { settled } = this
         if (settled?.status === 'ok') resolve(settled.output)
-        else reject(settled?.status === 'error' ? settled.error : settled?.reason)
+        else reject(settled === undefined ? undefined : causeOf(settled))
       })
     })
     return this.#promise
@@ -201,6 +201,12 @@ export class MiddlewareRun implements RunningCall, ScopeChild {
       metadata: options?.metadata ?? metadata,
     }
   }
+}
+
+function causeOf(result: Exclude<CallResult, { readonly status: 'ok' }>): unknown {
+  if (result.status === 'error') return result.error
+  if (result.status === 'cancelled') return result.reason
+  return new Error(`A middleware answered that the call goes on as job '${result.job.id}': there is no output yet.`)
 }
 
 function once(next: MiddlewareNext): MiddlewareNext {
