@@ -36,6 +36,7 @@ export {
   memoryBreakerStore,
 } from './memory/memory-breaker-store.ts'
 export { type MemoryCacheStore, type MemoryCacheStoreOptions, memoryCacheStore } from './memory/memory-cache-store.ts'
+export { type MemoryJobStore, type MemoryJobStoreOptions, memoryJobStore } from './memory/memory-job-store.ts'
 export { breakCircuit } from './policies/breaker/break-circuit.ts'
 export type { BreakerPolicy } from './policies/breaker/breaker-policy.ts'
 export type { CircuitOptions } from './policies/breaker/circuit/circuit.ts'
@@ -75,6 +76,7 @@ export type {
 export type { Awaitable, PortOptions } from './ports/port-options.ts'
 export type { StoredCause, StoredError, StoredReason, StoredResult } from './ports/stored-result.ts'
 export { systemClock } from './ports/system-clock.ts'
+export { isTerminalState } from './ports/terminal-state.ts'
 export type { VectorIndex, VectorMatch } from './ports/vector-index.ts'
 export type { ToolDescription } from './registry/describe-tool.ts'
 export type { Registry, RegistryChange } from './registry/registry.ts'
