@@ -1,22 +1,13 @@
 import { readValue } from './assigned-value.ts'
+import { isNoSecret, lineNames, looksSecret, strongNames, weakNames } from './secret-names.ts'
 
 const mask = '[redacted]'
 
-/** Names whose value is a secret wherever they stand. */
-const strong =
-  '(?:password|passwd|passphrase|secret(?!ar)|credential)[\\w-]{0,32}|pwd|jwt|[-_](?:token|auth)|' +
-  '(?:api|access|private|account|shared|signing|master|auth|encryption|ssh)[-_ ]?key|' +
-  '(?:access|auth|refresh|id|session|bearer)token'
-/** Names that prose uses too, as in `unknown key: city`. */
-const weak = 'key|token|auth|pass|signature|sig'
-/** Headers whose values hold several words. */
-const lines = 'authorization|cookie'
 const assignment = new RegExp(
-  `(?:(${strong})|(${weak})|(${lines}))\\d{0,3}(\\\\{0,4}["'\`]?)\\s{0,8}(=>?|:)\\s{0,8}`,
+  `(?:(${strongNames})|(${weakNames})|(${lineNames}))\\d{0,3}(\\\\{0,4}["'\`]?)\\s{0,8}(=>?|:)\\s{0,8}`,
   'gi',
 )
 const masked = /[([{]*\[redacted\]/y
-const noSecret = /^(?:|null|true|false|undefined|none)$/i
 
 /**
  * Masks what is assigned to names that look like a secret's: `name=value`, `name: value`, JSON and JSON inside of
@@ -40,8 +31,8 @@ export function redactAssignments(text: string): string {
 }
 
 function isSecret([, , weakName, , quote, sign]: RegExpExecArray, value: string): boolean {
-  if (noSecret.test(value)) return false
+  if (isNoSecret(value)) return false
   if (weakName === undefined || sign !== ':') return true
   if (quote !== '' && weakName.toLowerCase() === 'token') return true
-  return value.length >= 16 || (value.length >= 6 && /\d/.test(value))
+  return looksSecret(value)
 }
