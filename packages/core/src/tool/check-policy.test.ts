@@ -15,6 +15,11 @@ test.each([
   [{ priority: Number.NaN }, 'priority'],
   [{ fallback: 'spare' }, 'fallback'],
   [{ retry: true }, 'retry must be an object or false'],
+  [{ hedge: { max: 0 } }, 'hedge: max'],
+  [{ hedge: true }, 'hedge must be an object or false'],
+  [{ repeat: { max: 3 } }, 'repeat: within is missing'],
+  [{ repeat: true }, 'repeat must be an object or false'],
+  [{ approval: true }, 'approval must be a function'],
   [{ timeout: [] }, 'timeout must be an object or false'],
   [{ retries: { maxAttempts: 3 } }, "unknown option 'retries'"],
 ])('a policy %j is refused with the name of the tool and the option', (policy, name) => {
@@ -26,6 +31,8 @@ test.each([
 test.each([
   { timeout: { attempt: 50, total: Number.POSITIVE_INFINITY } },
   { retry: false, breaker: false, cache: false, concurrency: false, timeout: false, fallback: false },
+  { hedge: false, repeat: false, approval: false },
+  { hedge: {}, repeat: { max: 3, within: 60_000 }, approval: () => true },
   { retry: { maxAttempts: 3, backoff: () => 5 } },
   { retry: undefined, priority: undefined },
   { fallback: () => 'spare', priority: -1 },
@@ -33,17 +40,21 @@ test.each([
   expect(defineTool({ ...base, annotations: readOnly, policy }).policy).toEqual(policy)
 })
 
-test('a retry needs a tool that may run twice', () => {
-  const policy = { retry: { maxAttempts: 3 } }
-  expect(() => defineTool({ ...base, policy })).toThrow("tool 'a': retry needs annotations.readOnlyHint")
-  expect(() => defineTool({ ...base, annotations: { destructiveHint: false }, policy })).toThrow('retry needs')
+test.each([
+  ['retry', { retry: { maxAttempts: 3 } }],
+  ['hedge', { hedge: {} }],
+] satisfies [string, ToolPolicy][])('a %s needs a tool that may run twice', (name, policy) => {
+  expect(() => defineTool({ ...base, policy })).toThrow(`tool 'a': ${name} needs annotations.readOnlyHint`)
+  expect(() => defineTool({ ...base, annotations: { destructiveHint: false }, policy })).toThrow(`${name} needs`)
   for (const annotations of [readOnly, { idempotentHint: true }]) {
     expect(defineTool({ ...base, annotations, policy }).policy).toEqual(policy)
   }
 })
 
-test('a retry that accepts repeats is allowed on any tool', () => {
-  const policy = { retry: { idempotent: 'accept-repeats' } } satisfies ToolPolicy
+test.each([
+  { retry: { idempotent: 'accept-repeats' } },
+  { hedge: { idempotent: 'accept-repeats' } },
+] satisfies ToolPolicy[])('a policy that accepts repeats, %j, is allowed on any tool', (policy) => {
   expect(defineTool({ ...base, policy }).policy).toEqual(policy)
 })
 

@@ -1,16 +1,30 @@
 import { checkKeys, checkNumber } from '../options/check-option.ts'
+import { checkApproval } from '../policies/approval/approval-policy.ts'
 import { resolveBreaker } from '../policies/breaker/breaker-policy.ts'
 import { resolveCache } from '../policies/cache/cache-policy.ts'
 import { resolveConcurrency } from '../policies/concurrency/concurrency-policy.ts'
 import { checkFallback } from '../policies/fallback/fallback-policy.ts'
+import { resolveHedge } from '../policies/hedge/hedge-policy.ts'
+import { resolveRepeat } from '../policies/repeat/repeat-policy.ts'
 import { resolveRetry } from '../policies/retry/retry-policy.ts'
 import { resolveTimeout } from '../policies/timeout/timeout-policy.ts'
 import type { ToolAnnotations } from './tool.ts'
 import type { ToolPolicy } from './tool-policy.ts'
 
-const known = ['timeout', 'retry', 'breaker', 'concurrency', 'cache', 'fallback', 'priority']
+const known = [
+  'timeout',
+  'retry',
+  'breaker',
+  'concurrency',
+  'cache',
+  'hedge',
+  'fallback',
+  'repeat',
+  'approval',
+  'priority',
+]
 /** Policies to come: they may be switched off, and nothing else, so that nobody believes in what does nothing. */
-const toCome = ['rateLimit', 'hedge', 'repeat', 'approval', 'invalidates']
+const toCome = ['rateLimit', 'invalidates']
 
 /** Throws where a policy has an unknown name or an option out of its range. `where` begins the message. */
 export function checkPolicy(policy: ToolPolicy, where: string): void {
@@ -20,8 +34,8 @@ export function checkPolicy(policy: ToolPolicy, where: string): void {
     if (!toCome.includes(name) || value === false || value === undefined) continue
     throw new TypeError(`${where}: policy.${name} is not there yet; leave it out, or switch it off with false`)
   }
-  const { timeout, retry, breaker, concurrency, cache, priority } = policy
-  for (const [name, value] of Object.entries({ timeout, retry, breaker, concurrency, cache })) {
+  const { timeout, retry, breaker, concurrency, cache, hedge, repeat, priority } = policy
+  for (const [name, value] of Object.entries({ timeout, retry, breaker, concurrency, cache, hedge, repeat })) {
     if (value !== false && value !== undefined) checkObject(name, value, where)
   }
   if (timeout) resolveTimeout(timeout, `${where}: timeout`)
@@ -29,18 +43,23 @@ export function checkPolicy(policy: ToolPolicy, where: string): void {
   if (breaker) resolveBreaker(breaker, `${where}: breaker`)
   if (concurrency) resolveConcurrency(concurrency, where)
   if (cache) resolveCache(cache, where)
+  if (hedge) resolveHedge(hedge, `${where}: hedge`)
+  if (hedge) resolveHedge(hedge, `${where}: hedge`)
+  if (repeat) resolveRepeat(repeat, `${where}: repeat`)
   checkFallback(policy.fallback, where)
+  checkApproval(policy.approval, where)
   checkNumber(where, 'priority', priority, {})
 }
 
 /** Throws where a tool's own policy asks for what its annotations do not allow. */
 export function checkPolicyFits(policy: ToolPolicy, annotations: ToolAnnotations, where: string): void {
   const { readOnlyHint, idempotentHint } = annotations
-  const { retry, cache } = policy
-  if (retry && !readOnlyHint && !idempotentHint && retry.idempotent !== 'accept-repeats') {
+  const { retry, hedge, cache } = policy
+  for (const [name, repeating] of Object.entries({ retry, hedge })) {
+    if (!repeating || readOnlyHint || idempotentHint || repeating.idempotent === 'accept-repeats') continue
     throw new TypeError(
-      `${where}: retry needs annotations.readOnlyHint or annotations.idempotentHint, ` +
-        `or retry.idempotent: 'accept-repeats' where running it twice does no harm`,
+      `${where}: ${name} needs annotations.readOnlyHint or annotations.idempotentHint, ` +
+        `or ${name}.idempotent: 'accept-repeats' where running it twice does no harm`,
     )
   }
   if (cache && !readOnlyHint) throw new TypeError(`${where}: cache needs annotations.readOnlyHint`)

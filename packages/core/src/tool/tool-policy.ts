@@ -1,7 +1,10 @@
+import type { ApprovalPolicy } from '../policies/approval/approval-policy.ts'
 import type { BreakerPolicy } from '../policies/breaker/breaker-policy.ts'
 import type { CachePolicy } from '../policies/cache/cache-policy.ts'
 import type { ConcurrencyPolicy } from '../policies/concurrency/concurrency-policy.ts'
 import type { FallbackPolicy } from '../policies/fallback/fallback-policy.ts'
+import type { HedgePolicy } from '../policies/hedge/hedge-policy.ts'
+import type { RepeatPolicy } from '../policies/repeat/repeat-policy.ts'
 import type { RetryPolicy } from '../policies/retry/retry-policy.ts'
 import type { TimeoutPolicy } from '../policies/timeout/timeout-policy.ts'
 
@@ -17,8 +20,17 @@ export interface ToolPolicy {
   readonly concurrency?: ConcurrencyPolicy | false | undefined
   /** Answers equal calls from a store. Needs `readOnlyHint`. */
   readonly cache?: CachePolicy | false | undefined
+  /**
+   * Starts a second attempt beside a slow one. Off by default; needs what `retry` needs, or
+   * `idempotent: 'accept-repeats'` of its own.
+   */
+  readonly hedge?: HedgePolicy | false | undefined
   /** Answers where a call has failed for good; the result is marked `degraded`. */
   readonly fallback?: FallbackPolicy | false | undefined
+  /** Refuses the same call, in one session, when it has failed again and again. */
+  readonly repeat?: RepeatPolicy | false | undefined
+  /** Asks for consent before a call runs. */
+  readonly approval?: ApprovalPolicy | false | undefined
   /** Higher starts first; 0 by default. The `priority` of a call overrides it. */
   readonly priority?: number | undefined
 }

@@ -1,9 +1,15 @@
+import type { ToolError } from '../../errors/tool-error.ts'
+import { type ApprovalPolicy, checkApproval } from '../../policies/approval/approval-policy.ts'
 import { type ResolvedBreaker, resolveBreaker } from '../../policies/breaker/breaker-policy.ts'
 import { type CacheRules, resolveCache } from '../../policies/cache/cache-policy.ts'
 import type { Admission } from '../../policies/concurrency/admission.ts'
 import { type ConcurrencyRules, resolveConcurrency } from '../../policies/concurrency/concurrency-policy.ts'
 import type { Gate } from '../../policies/concurrency/gate.ts'
 import type { FallbackPolicy } from '../../policies/fallback/fallback-policy.ts'
+import { type HedgeRules, resolveHedge } from '../../policies/hedge/hedge-policy.ts'
+import { HedgeState } from '../../policies/hedge/hedge-state.ts'
+import { RepeatGuard } from '../../policies/repeat/repeat-guard.ts'
+import { type RepeatRules, resolveRepeat } from '../../policies/repeat/repeat-policy.ts'
 import { RetryBudget } from '../../policies/retry/retry-budget.ts'
 import { type RetryRules, resolveRetry } from '../../policies/retry/retry-policy.ts'
 import { resolveTimeout, type TimeoutRules } from '../../policies/timeout/timeout-policy.ts'
@@ -19,7 +25,11 @@ export interface ResolvedPolicy {
   readonly breaker: ResolvedBreaker | undefined
   readonly concurrency: ConcurrencyRules
   readonly cache: CacheRules | undefined
+  /** Only where the tool may run twice. */
+  readonly hedge: HedgeRules | undefined
   readonly fallback: FallbackPolicy | undefined
+  readonly repeat: RepeatRules | undefined
+  readonly approval: ApprovalPolicy | undefined
   readonly priority: number | undefined
 }
 
@@ -30,12 +40,16 @@ export interface ToolRecord {
   /** The gate of calls without a key of their own. */
   readonly gate: Gate
   readonly budget: RetryBudget | undefined
+  /** What its hedged calls know together; calls may bring a hedge of their own, so every tool has it. */
+  readonly hedges: HedgeState
+  /** Which of its calls have failed of late. */
+  readonly repeats: RepeatGuard<ToolError> | undefined
   /** The policy before it was resolved, onto which a call's own is merged. */
   readonly merged: ToolPolicy
 }
 
 /** Policies that a call may change: nothing that calls share depends on them. */
-const perCall = ['timeout', 'retry', 'fallback', 'priority'] as const
+const perCall = ['timeout', 'retry', 'hedge', 'fallback', 'approval', 'priority'] as const
 
 /** Prepares a tool: the runtime's defaults, overridden by its own policy, checked. */
 export function createToolRecord(tool: Tool, defaults: ToolPolicy, admission: Admission): ToolRecord {
@@ -43,9 +57,11 @@ export function createToolRecord(tool: Tool, defaults: ToolPolicy, admission: Ad
   const readOnly = tool.annotations.readOnlyHint === true
   const merged: ToolPolicy = { ...mergePolicy(defaults, own) }
   if (!readOnly && own.cache === undefined) Object.assign(merged, { cache: false })
-  const policy = resolvePolicy(tool, merged, repeatsAccepted(own))
+  const policy = resolvePolicy(tool, merged, [own])
   const budget = policy.retry?.budget === undefined ? undefined : new RetryBudget(policy.retry.budget)
-  return { tool, policy, gate: admission.ownGate(tool.name), budget, merged }
+  const repeats = policy.repeat === undefined ? undefined : new RepeatGuard<ToolError>()
+  const gate = admission.ownGate(tool.name)
+  return { tool, policy, gate, budget, hedges: new HedgeState(), repeats, merged }
 }
 
 /** The policy of one call that brings its own. */
@@ -57,36 +73,40 @@ export function policyOfCall(record: ToolRecord, override: ToolPolicy): Resolved
       `${where}: policy.${key} is shared by calls and cannot be set for one; only ${perCall.join(', ')}`,
     )
   }
-  const accepted = repeatsAccepted(override) || repeatsAccepted(record.tool.policy)
-  if (override.retry && !isRepeatable(record.tool) && !accepted) {
+  const given = [override, record.tool.policy]
+  for (const name of ['retry', 'hedge'] as const) {
+    if (!override[name] || mayRunTwice(record.tool, name, given)) continue
     throw new TypeError(
-      `${where}: policy.retry needs a tool with readOnlyHint or idempotentHint, or idempotent: 'accept-repeats'`,
+      `${where}: policy.${name} needs a tool with readOnlyHint or idempotentHint, or idempotent: 'accept-repeats'`,
     )
   }
-  return resolvePolicy(record.tool, mergePolicy(record.merged, override), accepted)
+  return resolvePolicy(record.tool, mergePolicy(record.merged, override), given)
 }
 
-function resolvePolicy(tool: Tool, merged: ToolPolicy, repeatsAccepted: boolean): ResolvedPolicy {
+/** `given`: what was said of this tool or call itself; only there repeats can be accepted. */
+function resolvePolicy(tool: Tool, merged: ToolPolicy, given: readonly ToolPolicy[]): ResolvedPolicy {
   const where = `tool '${tool.name}': policy`
-  const { breaker = {}, retry = {} } = merged
+  const { breaker = {}, retry = {}, hedge = false, approval = false } = merged
+  checkApproval(approval, where)
   return {
     timeout: resolveTimeout(merged.timeout ?? {}, where),
     retry: retry === false ? undefined : resolveRetry(retry, where),
-    mayRepeat: isRepeatable(tool) || repeatsAccepted,
+    mayRepeat: mayRunTwice(tool, 'retry', given),
     breaker: breaker === false ? undefined : resolveBreaker(breaker, where),
     concurrency: resolveConcurrency(merged.concurrency ?? {}, where),
     cache: resolveCache(merged.cache ?? false, where),
+    hedge: mayRunTwice(tool, 'hedge', given) ? resolveHedge(hedge, `${where}.hedge`) : undefined,
     fallback: merged.fallback === false ? undefined : merged.fallback,
+    repeat: resolveRepeat(merged.repeat ?? false, `${where}.repeat`),
+    approval: approval === false ? undefined : approval,
     priority: merged.priority,
   }
 }
 
-function isRepeatable(tool: Tool): boolean {
-  return tool.annotations.readOnlyHint === true || tool.annotations.idempotentHint === true
-}
-
-function repeatsAccepted(policy: ToolPolicy): boolean {
-  return typeof policy.retry === 'object' && policy.retry.idempotent === 'accept-repeats'
+function mayRunTwice(tool: Tool, why: 'retry' | 'hedge', given: readonly ToolPolicy[]): boolean {
+  const { readOnlyHint, idempotentHint } = tool.annotations
+  if (readOnlyHint === true || idempotentHint === true) return true
+  return given.some(({ [why]: policy }) => typeof policy === 'object' && policy.idempotent === 'accept-repeats')
 }
 
 /** Key by key at every level; `false`, functions and arrays replace, undefined leaves as it is. */

@@ -1,0 +1,55 @@
+import type { BoundCall } from '../../call/tool-call.ts'
+import { checkFunction } from '../../options/check-option.ts'
+import type { Awaitable } from '../../ports/port-options.ts'
+
+/** What somebody who was asked for consent answers. */
+export interface ApprovalDecision {
+  readonly approved: boolean
+  /** Why it was refused: the model is told. */
+  readonly reason?: string | undefined
+  /** What the tool is called with instead: it goes through the tool's input schema once more. */
+  readonly arguments?: unknown
+}
+
+/** What an approval function is given besides the call. */
+export interface ApprovalOptions {
+  /** Aborted when the call ends before the answer: nobody waits for it any more. Made only when read. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Asks for consent before a call runs, a person most often. The wait is bounded by the caller's signal and deadline and
+ * by the scope's, and by nothing of the policy: `timeout.total` counts from the answer. Who throws, rejects or answers
+ * otherwise has not consented.
+ */
+export type ApprovalPolicy = (call: BoundCall, options: ApprovalOptions) => Awaitable<boolean | ApprovalDecision>
+
+/** An answer, read. */
+export type Verdict =
+  | { readonly approved: true; readonly isChanged: boolean; readonly arguments: unknown }
+  | { readonly approved: false; readonly reason: string | undefined }
+
+/** Checks an approval policy. `where` begins the message of a refusal. */
+export function checkApproval(approval: unknown, where: string): void {
+  if (approval !== false) checkFunction(where, 'approval', approval)
+}
+
+/** Reads an answer; throws a TypeError for what is none, so that nothing but a clear yes is one. */
+export function readVerdict(answer: unknown): Verdict {
+  if (typeof answer === 'boolean') return verdictOf({ approved: answer })
+  if (typeof answer === 'object' && answer !== null && 'approved' in answer) {
+    const { approved, reason, arguments: changed } = answer as Readonly<Record<string, unknown>>
+    if (typeof approved === 'boolean') return verdictOf({ approved, reason, changed })
+  }
+  throw new TypeError('approval must give a boolean or { approved: boolean }')
+}
+
+function verdictOf(answer: {
+  readonly approved: boolean
+  readonly reason?: unknown
+  readonly changed?: unknown
+}): Verdict {
+  const { approved, reason, changed } = answer
+  if (!approved) return { approved, reason: typeof reason === 'string' ? reason : undefined }
+  return { approved, isChanged: changed !== undefined, arguments: changed }
+}
