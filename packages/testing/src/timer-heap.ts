@@ -1,20 +1,33 @@
 import type { Timer } from '@headrace/core'
 
+/** What is told of a timer that is named in an error. */
+export interface TimerNote {
+  /** The function that set it. */
+  readonly kind: 'setTimer' | 'setTimeout' | 'setInterval' | 'setImmediate' | 'AbortSignal.timeout'
+  /** The wait that was asked for, in milliseconds. */
+  readonly ms: number
+  /** The name of what it runs; empty where it has none. */
+  readonly runs: string
+  /** Its stack shows where the timer was set; only where somebody may ask. */
+  readonly setAt?: Error | undefined
+}
+
 /** A timer that waits in the heap. */
 export interface HeapTimer extends Timer {
   readonly due: number
   readonly run: () => void
+  readonly note: TimerNote
 }
 
 /** Timers in the order of (due time, creation). */
 export interface TimerHeap {
   /** How many timers wait; cancelled ones do not count. */
   readonly size: number
-  /** The due time of the next timer, or undefined when none waits. */
-  nextDue(): number | undefined
+  /** The timer that comes next, or undefined when none waits. */
+  next(): HeapTimer | undefined
   /** Takes the next timer out, or gives undefined when none waits. */
   take(): HeapTimer | undefined
-  add(due: number, run: () => void): HeapTimer
+  add(due: number, run: () => void, note: TimerNote): HeapTimer
 }
 
 interface Slot extends HeapTimer {
@@ -45,7 +58,7 @@ export function createTimerHeap(): TimerHeap {
     get size() {
       return size
     },
-    nextDue: () => top()?.due,
+    next: top,
     take() {
       const slot = top()
       if (!slot) return undefined
@@ -53,8 +66,8 @@ export function createTimerHeap(): TimerHeap {
       remove(slot)
       return slot
     },
-    add(due, run) {
-      const slot: Slot = { due, run, order: created, waits: true, cancel: () => remove(slot) }
+    add(due, run, note) {
+      const slot: Slot = { due, run, note, order: created, waits: true, cancel: () => remove(slot) }
       created += 1
       size += 1
       pushUp(slots, slot)
