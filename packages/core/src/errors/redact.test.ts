@@ -81,6 +81,21 @@ describe('redactText', () => {
     )
   })
 
+  it('finds in a short text what it finds beside something that has to be looked at', () => {
+    const parts = fc.constantFrom(
+      ...['://', 'a:b@', 'bearer ', 'Basic ', 'dXNlcjpwYXNz', 'eyJhbGci.eyJz', 'sk-', 'ghp_', 'AKIA', 'AIza', 'xoxb-'],
+      ...['password', 'Token', 'SIG', 'pass', 'auth', 'cookie', 'pwd', 'jwt', 'api', 'key', 'credential', 'secret'],
+      ...['=', ':', '=>', '"', ' ', 'abcdefgh', '12345678', 'ABCDEFGHIJKLMNOP1', '-----BEGIN KEY-----', 'hf_', 'ya29.'],
+    )
+    fc.assert(
+      fc.property(fc.array(parts, { maxLength: 6 }), (chosen) => {
+        const text = chosen.join('')
+        expect(redactText(`--x;\n${text}`)).toBe(`--x;\n${redactText(text)}`)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
   const hostile = [
     '://',
     '://a:b',
