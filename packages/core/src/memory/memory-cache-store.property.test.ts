@@ -10,7 +10,7 @@ interface Kept {
 }
 
 const step = fc.record({
-  what: fc.constantFrom('set', 'set', 'get', 'get', 'delete', 'invalidate'),
+  what: fc.constantFrom('set', 'set', 'get', 'get', 'delete', 'invalidate', 'purge'),
   partition: fc.constantFrom('p', 'q'),
   key: fc.constantFrom('a', 'b', 'c', 'd'),
   tags: fc.subarray(['x', 'y', 'z']),
@@ -39,6 +39,10 @@ it('keeps what a list keeps that is searched from end to end', () => {
           list = list.filter(
             ({ entry, ...kept }) => kept.partition !== partition || !entry.tags?.some((tag) => tags.includes(tag)),
           )
+        }
+        if (what === 'purge') {
+          store.purge(lifeMs > 25 ? undefined : tags, { now })
+          list = lifeMs > 25 ? [] : list.filter(({ entry }) => !entry.tags?.some((tag) => tags.includes(tag)))
         }
         const expected = list.find(isIt)?.entry
         const isAlive = expected !== undefined && now < expected.expiresAt

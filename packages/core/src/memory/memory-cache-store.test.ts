@@ -119,6 +119,60 @@ describe('memoryCacheStore', () => {
     expect(store.set(key('a'), entry('1', { tags: ['x'] }), { epoch }, at(3))).toBe(false)
   })
 
+  it('refuses a write by the epoch of the partition, read before an invalidation of any of its tags', () => {
+    const store = memoryCacheStore()
+    const epoch = store.epoch('p', [], at(0))
+    expect(store.invalidate('p', ['x'], at(1))).toBeGreaterThan(epoch)
+    expect(store.set(key('a'), entry('1', { tags: ['y', 'x'] }), { epoch }, at(2))).toBe(false)
+    expect(store.set(key('b'), entry('2', { tags: ['y'] }), { epoch }, at(2))).toBe(true)
+    expect(store.set(key('c'), entry('3', { tags: ['x'] }), { epoch: store.epoch('p', [], at(2)) }, at(2))).toBe(true)
+  })
+
+  it('purges tags in every partition, also in one that has no entry yet', () => {
+    const store = memoryCacheStore()
+    const epoch = store.epoch('late', [], at(0))
+    const places = [key('a'), key('b', 'q'), key('c', 'q')]
+    const tags = [['x'], ['y', 'x'], ['y']]
+    for (const [n, place] of places.entries()) store.set(place, entry(place.key, { tags: tags[n] }), {}, at(0))
+    store.purge(['x', 'z'], at(1))
+    expect([...places.map((place) => store.get(place, at(1))?.id), store.size]).toEqual([undefined, undefined, 'c', 1])
+    expect(store.set(key('d', 'late'), entry('d', { tags: ['x'] }), { epoch }, at(2))).toBe(false)
+    expect(store.set(key('d', 'late'), entry('d', { tags: ['y'] }), { epoch }, at(2))).toBe(true)
+  })
+
+  it('purges everything, and refuses what was computed before, with tags or without', () => {
+    const store = memoryCacheStore()
+    const epoch = store.epoch('p', [], at(0))
+    store.set(key('a'), entry('1', { tags: ['x'] }), {}, at(0))
+    store.set(key('b', 'q'), entry('2'), {}, at(0))
+    store.purge(undefined, at(1))
+    expect([store.get(key('a'), at(1)), store.get(key('b', 'q'), at(1)), store.size]).toEqual([undefined, undefined, 0])
+    expect(store.set(key('b', 'q'), entry('2'), { epoch }, at(2))).toBe(false)
+    expect(store.set(key('b', 'q'), entry('2'), { epoch: store.epoch('q', [], at(2)) }, at(2))).toBe(true)
+    expect([store.get(key('b', 'q'), at(2))?.id, store.size]).toEqual(['2', 1])
+  })
+
+  it('finds what carries a tag after entries were replaced and dropped', () => {
+    const store = memoryCacheStore({ maxEntries: 2 })
+    store.set(key('a'), entry('1', { tags: ['x'] }), {}, at(0))
+    store.set(key('a'), entry('2', { tags: ['y'] }), {}, at(0))
+    store.set(key('b'), entry('3', { tags: ['x'] }), {}, at(0))
+    store.invalidate('p', ['x'], at(1))
+    expect([store.get(key('a'), at(1))?.id, store.get(key('b'), at(1)), store.size]).toEqual(['2', undefined, 1])
+    for (const name of ['c', 'd']) store.set(key(name), entry(name, { tags: ['y'] }), {}, at(1))
+    store.invalidate('p', ['y'], at(2))
+    expect(store.size).toBe(0)
+  })
+
+  it('works in parts: each of its functions may be handed on alone', () => {
+    const store = { ...memoryCacheStore() }
+    const { get, set, invalidate } = store
+    set(key('a'), entry('1', { tags: ['x'] }), {}, at(0))
+    expect(get(key('a'), at(1))?.id).toBe('1')
+    invalidate('p', ['x'], at(1))
+    expect(get(key('a'), at(1))).toBeUndefined()
+  })
+
   it('answers at once and promises neither leases nor persistence', () => {
     const store = memoryCacheStore()
     expect([store.supports, store.lease]).toEqual([{ leases: false, tags: true, persistent: false }, undefined])

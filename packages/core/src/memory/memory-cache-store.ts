@@ -2,6 +2,7 @@ import { checkKeys, checkNumber } from '../options/check-option.ts'
 import type { CacheEntry, CacheGuard, CacheKey, CacheStore } from '../ports/cache-store.ts'
 import type { PortOptions } from '../ports/port-options.ts'
 import { TagEpochs } from './tag-epochs.ts'
+import { TagIndex } from './tag-index.ts'
 
 /** Options of {@link memoryCacheStore}. */
 export interface MemoryCacheStoreOptions {
@@ -17,6 +18,7 @@ export interface MemoryCacheStore extends CacheStore {
   set(...of: Parameters<CacheStore['set']>): boolean
   delete(...of: Parameters<CacheStore['delete']>): void
   invalidate(...of: Parameters<CacheStore['invalidate']>): number
+  purge(...of: Parameters<CacheStore['purge']>): void
   epoch(...of: Parameters<CacheStore['epoch']>): number
 }
 
@@ -24,7 +26,19 @@ export interface MemoryCacheStore extends CacheStore {
 export function memoryCacheStore(options: MemoryCacheStoreOptions = {}): MemoryCacheStore {
   checkKeys('memoryCacheStore', options, ['maxEntries'])
   checkNumber('memoryCacheStore', 'maxEntries', options.maxEntries, { min: 1, integer: true })
-  return new Entries(options.maxEntries ?? 10_000)
+  const entries = new Entries(options.maxEntries ?? 10_000)
+  return {
+    supports: { leases: false, tags: true, persistent: false },
+    get size() {
+      return entries.size
+    },
+    get: (key, at) => entries.get(key, at),
+    set: (key, entry, guard) => entries.set(key, entry, guard),
+    delete: (key) => entries.delete(key),
+    invalidate: (partition, tags) => entries.invalidate(partition, tags),
+    purge: (tags) => entries.purge(tags),
+    epoch: (partition, tags) => entries.epoch(partition, tags),
+  }
 }
 
 /** An entry in its partition, and in the order of writing. */
@@ -32,6 +46,7 @@ interface Place {
   readonly partition: Partition
   readonly key: string
   readonly entry: CacheEntry
+  readonly tags: readonly string[]
   older: Place | undefined
   younger: Place | undefined
 }
@@ -39,10 +54,13 @@ interface Place {
 interface Partition {
   readonly name: string
   readonly places: Map<string, Place>
+  /** Made with the first entry that has tags. */
+  tagged: TagIndex<Place> | undefined
 }
 
-class Entries implements MemoryCacheStore {
-  readonly supports = { leases: false, tags: true, persistent: false }
+const noTags: readonly string[] = []
+
+class Entries {
   size = 0
   readonly #maxEntries: number
   readonly #partitions = new Map<string, Partition>()
@@ -65,15 +83,20 @@ class Entries implements MemoryCacheStore {
   }
 
   set({ partition: name, key }: CacheKey, entry: CacheEntry, guard: CacheGuard): boolean {
-    if (guard.epoch !== undefined && this.#epochs.newest(name, entry.tags ?? []) > guard.epoch) return false
+    const { tags = noTags } = entry
+    if (guard.epoch !== undefined && !this.#epochs.allows(name, tags, guard.epoch)) return false
     const partition = this.#open(name)
     const old = partition.places.get(key)
     if (old !== undefined) this.#unlink(old)
-    const place: Place = { partition, key, entry, older: this.#youngest, younger: undefined }
+    const place: Place = { partition, key, entry, tags, older: this.#youngest, younger: undefined }
     if (this.#youngest === undefined) this.#oldest = place
     else this.#youngest.younger = place
     this.#youngest = place
     partition.places.set(key, place)
+    if (tags.length > 0) {
+      partition.tagged ??= new TagIndex()
+      partition.tagged.add(place)
+    }
     this.size += 1
     if (this.size > this.#maxEntries && this.#oldest !== undefined) this.#drop(this.#oldest)
     return true
@@ -85,10 +108,14 @@ class Entries implements MemoryCacheStore {
   }
 
   invalidate(name: string, tags: readonly string[]): number {
-    for (const place of this.#partitions.get(name)?.places.values() ?? []) {
-      if (place.entry.tags?.some((tag) => tags.includes(tag))) this.#drop(place)
-    }
+    this.#dropTagged(this.#partitions.get(name), tags)
     return this.#epochs.advance(name, tags)
+  }
+
+  purge(tags: readonly string[] | undefined): void {
+    if (tags === undefined) return this.#dropAll()
+    for (const partition of this.#partitions.values()) this.#dropTagged(partition, tags)
+    this.#epochs.advance(undefined, tags)
   }
 
   epoch(name: string, tags: readonly string[]): number {
@@ -98,10 +125,21 @@ class Entries implements MemoryCacheStore {
   #open(name: string): Partition {
     let partition = this.#partitions.get(name)
     if (partition === undefined) {
-      partition = { name, places: new Map() }
+      partition = { name, places: new Map(), tagged: undefined }
       this.#partitions.set(name, partition)
     }
     return partition
+  }
+
+  #dropTagged(partition: Partition | undefined, tags: readonly string[]): void {
+    for (const place of partition?.tagged?.find(tags) ?? []) this.#drop(place)
+  }
+
+  #dropAll(): void {
+    this.#partitions.clear()
+    this.#oldest = this.#youngest = undefined
+    this.size = 0
+    this.#epochs.advanceAll()
   }
 
   /** A partition goes with its last entry. */
@@ -112,8 +150,10 @@ class Entries implements MemoryCacheStore {
     if (partition.places.size === 0) this.#partitions.delete(partition.name)
   }
 
-  #unlink({ older, younger }: Place): void {
+  #unlink(place: Place): void {
+    const { older, younger, tags, partition } = place
     this.size -= 1
+    if (tags.length > 0) partition.tagged?.remove(place)
     if (older === undefined) this.#oldest = younger
     else older.younger = younger
     if (younger === undefined) this.#youngest = older

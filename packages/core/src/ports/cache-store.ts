@@ -1,6 +1,10 @@
 import type { Awaitable, PortOptions } from './port-options.ts'
 
-/** Names an entry; both parts are opaque to a store. Entries of different partitions never meet. */
+/**
+ * Names an entry; both parts are opaque to a store, and any text may be in them. Entries of different partitions never
+ * meet. What one invalidation has to reach at once is in one partition: a store spread over machines keeps a partition,
+ * its entries and its epochs, on one of them.
+ */
 export interface CacheKey {
   readonly partition: string
   readonly key: string
@@ -21,29 +25,54 @@ export interface CacheEntry {
 
 /** What must still hold for a write to be taken. */
 export interface CacheGuard {
-  /** The epoch of the entry's tags as read before the value was computed; a newer one refuses the write. */
+  /** The partition's epoch, read before the value was computed; a later invalidation of an entry's tag refuses the write. */
   readonly epoch?: number | undefined
-  /** The lease under which the value was computed; another holder refuses the write. */
+  /** The lease under which the value was computed; a lease that somebody else holds by now refuses the write. */
   readonly token?: string | undefined
 }
 
-/** Keeps results of calls. Every method may answer at once; one that can must, so that a hit never waits. */
+/**
+ * Keeps results of calls. Every method may answer at once; one that can must, so that a hit never waits.
+ *
+ * Epochs keep out a value that was computed before an invalidation and arrives after it. An epoch is a number >= 0 of
+ * which only the order means anything: every invalidation in a partition has a higher one than all before it.
+ */
 export interface CacheStore {
+  /** Without `tags` every entry counts as carrying every tag: an invalidation of one removes all of a partition. */
   readonly supports: { readonly leases: boolean; readonly tags: boolean; readonly persistent: boolean }
   /** Gives the entry until its `staleUntil ?? expiresAt`, exclusive; reading never extends a life. */
   get(key: CacheKey, options: PortOptions): Awaitable<CacheEntry | undefined>
-  /** Stores the entry, unless the guard no longer holds; false tells that it was refused. */
+  /**
+   * Stores the entry in the place of an older one of the same key, and ends the lease that `guard.token` names. False,
+   * and nothing has changed, where the guard forbids it: a tag of the entry was invalidated, or every entry purged, with
+   * an epoch above `guard.epoch`; or another lease of the key than `guard.token` is held. Without a guard, it is taken.
+   */
   set(key: CacheKey, entry: CacheEntry, guard: CacheGuard, options: PortOptions): Awaitable<boolean>
   /** Removes the entry, if it is there. */
   delete(key: CacheKey, options: PortOptions): Awaitable<void>
-  /** Removes every entry of the partition that carries one of the tags, and gives the tags' new epoch. */
+  /** Removes every entry of the partition that carries one of the tags, and gives the epoch of this invalidation. */
   invalidate(partition: string, tags: readonly string[], options: PortOptions): Awaitable<number>
-  /** Gives the newest epoch of the tags in the partition; it grows with each invalidation of one of them. */
+  /**
+   * Invalidates in every partition: those with entries, and those whose epoch was read and which have none yet. Removes
+   * every entry that carries one of the tags; where `tags` is undefined, every entry, with or without tags.
+   */
+  purge(tags: readonly string[] | undefined, options: PortOptions): Awaitable<void>
+  /**
+   * Gives the newest epoch of an invalidation of one of the tags in the partition, 0 where there was none. For no tags,
+   * an empty list, gives the partition's: at least that of every invalidation so far, below that of every later one. A
+   * store that has forgotten a tag answers with a higher epoch than the tag had, never with a lower one.
+   */
   epoch(partition: string, tags: readonly string[], options: PortOptions): Awaitable<number>
-  /** Gives the right to compute the key's value to one caller at a time; others are told how long to wait. */
+  /**
+   * Gives the right to compute the key's value to one caller at a time: a token that was never given before, good for
+   * `ttlMs` milliseconds unless a `set` with it or `release` ends it earlier. Others are told after how many
+   * milliseconds to look again: more than 0, at most what is left of the lease.
+   */
   lease?(
     key: CacheKey,
     ttlMs: number,
     options: PortOptions,
   ): Awaitable<{ readonly token: string } | { readonly waitMs: number }>
+  /** Ends the key's lease, where the token is that of its holder: the value was not computed, another may try. */
+  release?(key: CacheKey, token: string, options: PortOptions): Awaitable<void>
 }

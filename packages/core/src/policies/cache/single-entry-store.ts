@@ -17,6 +17,9 @@ export function singleEntryStore(): CacheStore {
       kept = undefined
       return 0
     },
+    purge() {
+      kept = undefined
+    },
     epoch: () => 0,
   }
 }
