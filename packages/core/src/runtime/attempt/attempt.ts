@@ -28,6 +28,8 @@ export interface AttemptPass {
 
 /** Whom an attempt tells how it ends. */
 export interface AttemptHost extends ExecutionView {
+  /** What it is an attempt of. */
+  readonly execution: object
   readonly attempts: number
   /** A part of the output is delivered: there is no way back. */
   commit(): void
@@ -78,7 +80,7 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   }
 
   get execution(): object {
-    return this.host
+    return this.host.execution
   }
 
   get parent(): ParentRun | undefined {

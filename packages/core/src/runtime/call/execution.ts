@@ -1,20 +1,32 @@
+import { CancelReason } from '../../errors/cancel-reason.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
 import { decideRetry } from '../../policies/retry/decide-retry.ts'
 import type { Attempt } from '../attempt/attempt.ts'
 import { withDetails } from '../engine/refusal.ts'
+import { type Hedged, HedgeStage } from './hedge-stage.ts'
 import { Passage } from './passage.ts'
 
 /**
- * The stages of a call from its first attempt to its last: it attempts, waits and attempts again. Nothing is held
- * during a wait. A `Flight` is the other kind, an execution that several calls share.
+ * The stages of a call from its first attempt to its last: it attempts, waits and attempts again, or starts an extra
+ * attempt beside one that is slow. Nothing is held during a wait. A `Flight` is the other kind, an execution that
+ * several calls share.
  */
-export abstract class Execution extends Passage {
+export abstract class Execution extends Passage implements Hedged {
   /** The last backoff. */
   #backoffMs = 0
   #usesBudget = false
+  #hedge: HedgeStage | undefined = undefined
 
   protected abstract onSuccess(value: unknown, now: number): void
   protected abstract onFailure(error: ToolError, now: number): void
+
+  override get isIdle(): boolean {
+    return super.isIdle && (this.#hedge === undefined || this.#hedge.isIdle)
+  }
+
+  get passage(): Passage {
+    return this
+  }
 
   /** Begins; everything that can happen at once does. */
   execute(now: number): void {
@@ -26,15 +38,61 @@ export abstract class Execution extends Passage {
     if (this.isAborted) return
     this.#returnBudget()
     super.abort(reason, now, judge)
+    this.#hedge?.abort(reason, now, judge)
+  }
+
+  override commit(): void {
+    if (this.committed) return
+    super.commit()
+    this.#hedge?.onOwnCommit(this.engine.clock.monotonic())
+  }
+
+  inSubmitterContext(run: () => void): void {
+    this.inContext(run)
+  }
+
+  countAttempt(): number {
+    this.attempts += 1
+    return this.attempts
+  }
+
+  onExtraOk(value: unknown, now: number): void {
+    this.drop(new CancelReason('superseded'), now, 'ignored')
+    this.#returnBudget()
+    this.onSuccess(value, now)
+  }
+
+  onAllFailed(error: ToolError, now: number): void {
+    if (!this.isAborted) this.#retryOrFail(error, now)
+  }
+
+  onExtraCommit(): void {
+    super.commit()
+    this.drop(new CancelReason('superseded'), this.engine.clock.monotonic(), 'ignored')
+  }
+
+  onExtraIdle(): void {
+    if (this.isIdle) this.onIdle()
+  }
+
+  protected override announce(): void {
+    super.announce()
+    const { hedge } = this.policy
+    if (hedge === undefined || this.isAborted || this.committed) return
+    this.captureContext()
+    this.#hedge ??= new HedgeStage(this, hedge)
+    this.#hedge.onOwnStart(this.engine.clock.monotonic())
   }
 
   protected override onTryOk(value: unknown, _attempt: Attempt, now: number): void {
     this.#returnBudget()
+    this.#hedge?.onOwnOk(now)
     this.onSuccess(value, now)
   }
 
   protected override onTryFail(error: ToolError, now: number): void {
     this.#returnBudget()
+    if (this.#hedge?.onOwnFail(error, now)) return
     this.#retryOrFail(error, now)
   }
 

@@ -82,6 +82,11 @@ export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost
     return this.#waiter !== undefined
   }
 
+  /** What its attempts are attempts of. */
+  get execution(): object {
+    return this
+  }
+
   get breakerKey(): string {
     return this.#breakerKey ?? this.record.tool.name
   }
