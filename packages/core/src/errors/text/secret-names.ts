@@ -1,5 +1,5 @@
 /** Names whose value is a secret wherever they stand: parts of regular expressions, for any case. */
-export const strongNames =
+export const strongNames: string =
   '(?:password|passwd|passphrase|secret(?!ar)|credential)[\\w-]{0,32}|pwd|jwt|[-_](?:token|auth)|' +
   '(?:api|access|private|account|shared|signing|master|auth|encryption|ssh)[-_ ]?key|' +
   '(?:access|auth|refresh|id|session|bearer)token'
