@@ -36,18 +36,18 @@ describe('hedge: a slow attempt', () => {
 
   it('has one extra attempt by default, and up to max', async () => {
     const one = stage({ after: 10, budget: { burst: 10 } }, [])
-    one.call('lookup').result()
+    one.call('lookup')
     await one.clock.advance(1000)
     expect(one.starts).toHaveLength(2)
     const three = stage({ after: 10, max: 3, budget: { burst: 10 } }, [])
-    three.call('lookup').result()
+    three.call('lookup')
     await three.clock.advance(1000)
     expect(three.starts.map((at) => at - (three.starts[0] ?? 0))).toEqual([0, 10, 20, 30])
   })
 
   it('waits two seconds while nothing is known of the tool, by default', async () => {
     const s = stage({}, [])
-    s.call('lookup').result()
+    s.call('lookup')
     await s.clock.advance(1999)
     expect(s.starts).toHaveLength(1)
     await s.clock.advance(1)
@@ -69,7 +69,7 @@ describe('hedge: a slow attempt', () => {
       Array.from({ length: 1000 }, () => after(() => s.clock, 20, 1)),
     )
     for (let n = 0; n < 100; n += 1) {
-      s.call('lookup', { n }).result()
+      s.call('lookup', { n })
       await s.clock.advance(20)
     }
     const extra = s.starts.length - 100
