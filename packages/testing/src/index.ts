@@ -1,2 +1,5 @@
+export { testBreakerStore } from './contracts/breaker-store/test-breaker-store.ts'
+export type { ContractSetting, ContractSubject, OpenedStore, TestRunner } from './contracts/contract.ts'
+export type { ContractClock } from './contracts/trial-time.ts'
 export { createSeededRandom } from './seeded-random.ts'
 export { createTestClock, type TestClock, type TestClockOptions } from './test-clock.ts'

@@ -1,0 +1,56 @@
+import { AssertionError } from 'node:assert'
+import { createTestClock } from '../test-clock.ts'
+import type { ContractCase, ContractSubject, OpenedStore } from './contract.ts'
+import { createTrial, NothingToHold } from './trial.ts'
+import { createCallerTime, createServerTime, type TrialTime } from './trial-time.ts'
+
+/** No test takes longer; the test runners give up at five seconds. */
+const longestMs = 4_000
+const { setTimeout: setRealTimer, clearTimeout: clearRealTimer } = globalThis
+
+/**
+ * Makes a store and runs one test on it. Gives why there was nothing to test, where that is so; rejects with an error
+ * that begins with the broken sentence.
+ */
+export async function runCase<Port>(
+  subject: ContractSubject<Port>,
+  { name, run }: ContractCase<Port>,
+  serverTime: () => TrialTime = createServerTime,
+): Promise<string | undefined> {
+  const clock = createTestClock()
+  const time = subject.clock === 'server' ? serverTime() : createCallerTime(clock)
+  const made = await subject.create({ clock })
+  const { store, reopen, dispose } = isOpened(made) ? made : { store: made }
+  try {
+    await withinTime(run(createTrial({ store, time, reopen })))
+    return undefined
+  } catch (error) {
+    if (error instanceof NothingToHold) return error.message
+    throw brokenContract(name, error)
+  } finally {
+    await dispose?.()
+  }
+}
+
+// No port has a member of this name.
+function isOpened<Port>(made: Port | OpenedStore<Port>): made is OpenedStore<Port> {
+  return typeof made === 'object' && made !== null && 'store' in made
+}
+
+function brokenContract(sentence: string, error: unknown): Error {
+  const told = error instanceof AssertionError ? error.message : `it threw ${String(error)}`
+  const message = `A sentence of the contract does not hold: "${sentence}". ${told}`
+  if (!(error instanceof AssertionError)) return new Error(message, { cause: error })
+  const { actual, expected, operator, generatedMessage } = error
+  return Object.assign(new AssertionError({ message, actual, expected, operator }), { generatedMessage, cause: error })
+}
+
+async function withinTime(work: Promise<void>): Promise<void> {
+  const over = Promise.withResolvers<never>()
+  const timer = setRealTimer(() => over.reject(new Error(`no answer within ${longestMs} ms`)), longestMs)
+  try {
+    await Promise.race([work, over.promise])
+  } finally {
+    clearRealTimer(timer)
+  }
+}

@@ -1,0 +1,4 @@
+import { memoryBreakerStore } from '@headrace/core'
+import { testBreakerStore } from '@headrace/testing/vitest'
+
+testBreakerStore({ title: 'memoryBreakerStore', create: () => memoryBreakerStore() })
