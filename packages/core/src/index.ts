@@ -1,3 +1,10 @@
+export { nextAuditRecord } from './audit/chain-record.ts'
+export {
+  type AuditFault,
+  type AuditVerification,
+  type VerifyAuditOptions,
+  verifyAudit,
+} from './audit/verify-audit.ts'
 export type {
   AfterlifeEvent,
   CallEvent,
@@ -30,6 +37,7 @@ export type { ModelIssue } from './errors/text/model-issues.ts'
 export { isToolError, ToolError, type ToolErrorInit } from './errors/tool-error.ts'
 export type { ToolErrorCode } from './errors/tool-error-code.ts'
 export { type ToolFailure, type ToolFailureInit, toolFailure } from './errors/tool-failure.ts'
+export { type MemoryAuditLog, type MemoryAuditLogOptions, memoryAuditLog } from './memory/memory-audit-log.ts'
 export {
   type MemoryBreakerOptions,
   type MemoryBreakerStore,

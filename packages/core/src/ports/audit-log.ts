@@ -18,7 +18,7 @@ export interface AuditHead {
   readonly hash: string
 }
 
-/** Which records are wanted; both ends are included. */
+/** Which records are wanted; both ends are included, an end that is not given is the log's own. */
 export interface AuditRange {
   readonly from?: number | undefined
   readonly to?: number | undefined
@@ -26,10 +26,20 @@ export interface AuditRange {
 
 /** Keeps audit records, each once, in their order, unchanged. */
 export interface AuditLog {
-  /** Keeps the record when it is the next one of the chain; rejects otherwise, and when it cannot be kept. */
+  /**
+   * Keeps the record when it is the next one of the chain: when its `sequence` is one more than the head's and its
+   * `previous` the head's hash, or 1 and empty while there is none. Fails otherwise, and when it cannot be kept; the
+   * log then is as it was before. Whether the hash is right is not looked at.
+   *
+   * Appends may overlap: they are kept in the order of the calls, and where one fails, those after it fail too. A log
+   * may so write together what was appended together. A failed append may be tried again with the same record.
+   */
   append(record: AuditRecord): Awaitable<void>
-  /** The last record that was kept; undefined while there is none. */
+  /** The last record that was kept, by whomever; undefined while there is none. Fails while nothing can be appended. */
   head(): Awaitable<AuditHead | undefined>
-  /** The records that are kept, in order. */
+  /**
+   * The records that are kept when the reading begins and are in the range, in order. None where nothing is in the range.
+   * Those that are appended meanwhile may follow.
+   */
   records(range?: AuditRange): AsyncIterable<AuditRecord>
 }
