@@ -112,6 +112,12 @@ describe('renderError', () => {
     expect(render({ code: 'REPEATED_CALL', cause }).message).toContain(
       'The last error was: "EXECUTION_FAILED: no such city; token=[redacted]"',
     )
+    expect(render({ code: 'REPEATED_CALL', details: { count: 3 }, cause }).message).toContain(
+      "This same call to 'pay' has failed 3 times. The last error was: ",
+    )
+    expect(render({ code: 'REPEATED_CALL', details: { count: 1 } }).message).toBe(
+      "This same call to 'pay' has failed before.",
+    )
     expect(render({ code: 'REPEATED_CALL' }).message).toBe("This same call to 'pay' has failed again and again.")
   })
 

@@ -24,7 +24,7 @@ export interface ModelError {
 /**
  * Renders an error for a model. Of `details` these are shown: `issues` (`{ path, message, expected?, received? }`) of
  * ARGUMENTS_INVALID, `nearest` of TOOL_NOT_FOUND, `status`, `code` and `hint` of EXECUTION_FAILED, `reason` of
- * APPROVAL_DENIED, and `sideEffects: 'unknown'`. The last error of REPEATED_CALL is its cause.
+ * APPROVAL_DENIED, `count` of REPEATED_CALL, whose cause is the last error, and `sideEffects: 'unknown'`.
  */
 export function renderError(error: ErrorView): ModelError {
   const issues = error.code === 'ARGUMENTS_INVALID' ? readIssues(error.details) : []

@@ -23,7 +23,7 @@ export function errorSentence(error: ErrorView): string {
     case 'DEADLINE_EXCEEDED':
       return `The time for this call to ${tool} ran out.${sideEffects(error)}`
     case 'REPEATED_CALL':
-      return withText(`This same call to ${tool} has failed again and again`, 'The last error was', lastError(error))
+      return withText(`This same call to ${tool} has failed ${howOften(error)}`, 'The last error was', lastError(error))
     case 'APPROVAL_DENIED':
       return withText(`This call to ${tool} was not approved`, 'The reason given', readText(error.details, 'reason'))
     default:
@@ -85,6 +85,12 @@ function facts(details: ErrorView['details']): string {
 function sideEffects(error: ErrorView): string {
   const unknown = readProperty(error.details, 'sideEffects') === 'unknown'
   return unknown ? ' Its side effects are unknown: it may have taken effect, or may still do.' : ''
+}
+
+function howOften({ details }: ErrorView): string {
+  const count = readProperty(details, 'count')
+  if (typeof count !== 'number') return 'again and again'
+  return count === 1 ? 'before' : `${count} times`
 }
 
 function lastError({ cause, details }: ErrorView): string | undefined {

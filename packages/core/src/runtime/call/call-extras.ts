@@ -1,7 +1,9 @@
 import type { CacheMeta, CallResult } from '../../call/call-result.ts'
 import type { BoundCall } from '../../call/tool-call.ts'
 import type { SignalLink } from '../../scope/signal-hub.ts'
+import type { ApprovalStage } from './approval-stage.ts'
 import type { Flight } from './flight.ts'
+import type { RepeatEntry } from './repeat-entry.ts'
 
 /** What most calls do without: kept apart, so that a waiting call stays small. */
 export class CallExtras {
@@ -12,6 +14,10 @@ export class CallExtras {
   idempotencyKey: string | undefined = undefined
   /** From when the call's own limit counts, where that is not its start. */
   limitFrom: number | undefined = undefined
+  /** While the call waits for consent. */
+  approval: ApprovalStage | undefined = undefined
+  /** Where its end is counted against repeats. */
+  repeat: RepeatEntry | undefined = undefined
   link: SignalLink | undefined = undefined
   /** The place in the order of starts, where the scope's rule asks for it. */
   order = 0

@@ -2,7 +2,6 @@ import type { Subscriber } from 'rxjs'
 import type { CallEvent } from '../../call/call-event.ts'
 import type { CacheMeta, CallResult } from '../../call/call-result.ts'
 import { bindArguments } from '../../dispatch/bind-arguments.ts'
-import { type Validation, validateInput } from '../../dispatch/validate.ts'
 import { CancelReason } from '../../errors/cancel-reason.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
 import type { ScopeChild, ScopeTree } from '../../scope/scope-child.ts'
@@ -11,12 +10,14 @@ import { addObserver, type CallObserver } from '../engine/event-stream.ts'
 import { argumentsInvalid, deadlineExceeded, forCall, runtimeClosed, toolNotFound } from '../engine/refusal.ts'
 import type { RunningCall } from '../engine/running-call.ts'
 import type { SharedRun } from '../engine/shared-run.ts'
-import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
+import { ApprovalStage, type AskingCall } from './approval-stage.ts'
 import { type CachedCall, enterCache } from './cache-stage.ts'
-import { CallFrame } from './call-frame.ts'
 import { type Answer, type CallOutcome, type Ended, OutcomePromise, settledPromise, toResult } from './call-outcome.ts'
 import { fallBack } from './fallback-stage.ts'
 import { Flight } from './flight.ts'
+import { repeatEntryOf } from './repeat-entry.ts'
+import { TimedCall } from './timed-call.ts'
+import { validate } from './validation-stage.ts'
 
 /** How the work of a call that ends before it is told so. */
 interface Abort {
@@ -29,26 +30,25 @@ interface Abort {
  *
  * 1. registry look-up, in the constructor
  * 2. argument binding and validation
- * 3. deadline
- * 4. fallback, around all that follows
- * 5. cache and single-flight, a `Flight`
- * 6. retry, around all that follows: an `Execution`
- * 7. the breaker's early reject
- * 8. admission: one bounded priority queue per key
- * 9. the breaker's admission
- * 10. attempt timeout, execution, output validation: an `Attempt`
+ * 3. approval, an `ApprovalStage`; a caller's own deadline counts from here on
+ * 4. repeat guard, a `RepeatEntry`
+ * 5. deadline: the policy's limit begins to count
+ * 6. fallback, around all that follows
+ * 7. cache and single-flight, a `Flight`
+ * 8. retry, around all that follows: an `Execution`
+ * 9. the breaker's early reject
+ * 10. admission: one bounded priority queue per key
+ * 11. the breaker's admission
+ * 12. attempt timeout, execution, output validation: an `Attempt`
  *
- * Approval and repeat guard belong between 2 and 3, hedging beside retry, rate tokens into admission.
+ * Hedging belongs beside retry, rate tokens into admission.
  */
-export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineOwner, RunningCall {
+export class Call extends TimedCall implements CachedCall, AskingCall, ScopeChild, RunningCall {
   before: ScopeChild | undefined = undefined
   after: ScopeChild | undefined = undefined
   #outcome: CallOutcome | undefined = undefined
   #endedAt: number | undefined = undefined
   #inScope = false
-  /** The call's own limit in milliseconds; undefined until it counts. */
-  #limitMs: number | undefined = undefined
-  #deadline: Deadline | undefined = undefined
   #observer: CallObserver | undefined = undefined
   #promise: OutcomePromise | undefined = undefined
 
@@ -56,8 +56,9 @@ export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineO
     return this.#observer !== undefined || (this.engine.events.observed && this.extras?.isWrapped !== true)
   }
 
-  get status(): 'queued' | 'running' | 'settled' {
+  override get status(): 'queued' | 'running' | 'settled' {
     if (this.#outcome !== undefined) return 'settled'
+    if (this.extras?.approval !== undefined) return 'queued'
     return this.isQueued || this.extras?.flight?.isQueued ? 'queued' : 'running'
   }
 
@@ -91,31 +92,10 @@ export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineO
     else this.#settle({ reason }, now, { reason, judge: 'ignored' })
   }
 
-  override onDeadline(deadline: Deadline): void {
-    if (deadline !== this.#deadline) return super.onDeadline(deadline)
-    this.#deadline = undefined
-    this.onExpire(this.engine.clock.monotonic())
-  }
-
   override onExpire(now: number): void {
     // the backend's failure only where the tool's own limit ran out, not a caller's
-    const judge = now - this.startedAt >= this.policy.timeout.totalMs ? 'failure' : 'ignored'
+    const judge = now - this.limitFrom >= this.policy.timeout.totalMs ? 'failure' : 'ignored'
     this.#settle({ error: this.#lateError() }, now, { reason: new CancelReason('deadline'), judge })
-  }
-
-  override remainingMs(now: number): number {
-    const own = this.#limitFrom() + (this.#limitMs ?? Number.POSITIVE_INFINITY)
-    const outer = Math.min(this.scope.deadlineAt - now, this.parent?.remainingMs() ?? Number.POSITIVE_INFINITY)
-    return Math.min(own - now, outer)
-  }
-
-  /** Most calls end within the limit of one attempt: only one that may outlive it, or waits, needs a timer of its own. */
-  override watchDeadline(): void {
-    const ms = this.#limitMs
-    if (this.#deadline !== undefined || this.#outcome !== undefined) return
-    if (ms !== undefined && ms !== Number.POSITIVE_INFINITY) {
-      this.#deadline = this.engine.timers.start(this, this.#limitFrom(), ms)
-    }
   }
 
   override emit(body: StepBody): void {
@@ -139,6 +119,37 @@ export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineO
     if (this.#outcome !== undefined) return
     this.more.isDegraded = 'output' in answer
     this.#settle(answer, this.engine.clock.monotonic())
+  }
+
+  waitForOthers(now: number): boolean {
+    if (!this.#isInTime(now, Number.POSITIVE_INFINITY)) return false
+    this.watchDeadline()
+    return true
+  }
+
+  onValid(input: unknown, now: number): void {
+    const { approval } = this.policy
+    if (approval === undefined || this.extras?.approval !== undefined) return this.onApproved(input, now)
+    this.input = input
+    if (!this.waitForOthers(now)) return
+    const stage = new ApprovalStage(this)
+    this.more.approval = stage
+    stage.ask(approval)
+  }
+
+  onApproved(input: unknown, now: number): void {
+    const { extras } = this
+    const { repeat, timeout, cache } = this.policy
+    this.input = input
+    // the function that approved saw the arguments before it changed them
+    if (extras !== undefined) extras.approval = extras.bound = undefined
+    if (repeat !== undefined && this.#isRepeated(now)) return
+    if (!this.#isInTime(now, timeout.totalMs)) return
+    if (cache === undefined || !enterCache(this, cache, now)) this.execute(now)
+  }
+
+  onRefused(error: ToolError, now: number): void {
+    this.#settle({ error }, now)
   }
 
   onHit(output: unknown, cache: CacheMeta, now: number): void {
@@ -212,40 +223,25 @@ export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineO
   }
 
   #bind(now: number): void {
-    if (!this.isDispatch) return this.#validate(this.input ?? {}, now)
+    if (!this.isDispatch) return validate(this, this.input ?? {}, now)
     const bound = bindArguments(this.input)
-    if (bound.ok) this.#validate(bound.value, now)
+    if (bound.ok) validate(this, bound.value, now)
     else this.#settle({ error: argumentsInvalid(this.place, bound.issues) }, now)
   }
 
-  #validate(value: unknown, now: number): void {
-    const validation = validateInput(this.record.tool.inputSchema, value)
-    if (!('then' in validation)) return this.#afterValidation(validation, now)
-    validation.then((settled) => {
-      if (this.#outcome === undefined) this.#afterValidation(settled, this.engine.clock.monotonic())
-    })
+  /** Asks the repeat guard; where it objects, the call has ended. */
+  #isRepeated(now: number): boolean {
+    const entry = repeatEntryOf(this)
+    const refusal = entry?.refusal(this.place, now)
+    if (refusal !== undefined) this.#settle({ error: refusal }, now)
+    else if (entry !== undefined) this.more.repeat = entry
+    return refusal !== undefined
   }
 
-  #afterValidation(validation: Validation, now: number): void {
-    if (validation.issues !== undefined) {
-      return this.#settle({ error: argumentsInvalid(this.place, validation.issues) }, now)
-    }
-    this.input = validation.value
-    this.#setLimit(now)
-    if (this.remainingMs(now) <= 0) return this.#settle({ error: this.#lateError() }, now)
-    const { cache } = this.policy
-    if (cache === undefined || !enterCache(this, cache, now)) this.execute(now)
-  }
-
-  #limitFrom(): number {
-    return this.extras?.limitFrom ?? this.startedAt
-  }
-
-  #setLimit(now: number): void {
-    const deadline = this.options?.deadline
-    const { totalMs } = this.policy.timeout
-    this.#limitMs = deadline === undefined ? totalMs : Math.min(totalMs, deadline - this.engine.clock.now())
-    if (now !== this.startedAt) this.more.limitFrom = now
+  #isInTime(now: number, totalMs: number): boolean {
+    if (this.setLimit(now, totalMs)) return true
+    this.#settle({ error: this.#lateError() }, now)
+    return false
   }
 
   #lateError(): ToolError {
@@ -260,7 +256,8 @@ export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineO
     if (this.#outcome !== undefined) return
     this.#outcome = outcome
     this.#endedAt = now
-    this.#deadline?.cancel()
+    this.endLimit()
+    this.extras?.repeat?.settle(outcome, now)
     const link = this.extras?.link
     if (link !== undefined) this.engine.signals.leave(link)
     if (abort !== undefined) this.#abort(abort, now)
@@ -269,6 +266,7 @@ export class Call extends CallFrame implements CachedCall, ScopeChild, DeadlineO
   }
 
   #abort({ reason, judge }: Abort, now: number): void {
+    this.extras?.approval?.end(reason)
     this.abort(reason, now, judge)
     const flight = this.extras?.flight
     if (flight === undefined) return

@@ -87,6 +87,37 @@ export function toolStuck(place: ErrorPlace, details: { readonly key: string; re
   })
 }
 
+/** Somebody who was asked has not consented, or could not be asked. */
+export function approvalDenied(
+  place: ErrorPlace,
+  why: { readonly reason?: string | undefined } | { readonly cause: unknown },
+): ToolError {
+  if ('cause' in why) {
+    return make('APPROVAL_DENIED', `The call of '${place.tool}' was not approved: its approval failed.`, place, why)
+  }
+  const { reason } = why
+  const message = `The call of '${place.tool}' was not approved${reason === undefined ? '' : `: ${reason}`}.`
+  return make('APPROVAL_DENIED', message, place, { details: reason === undefined ? {} : { reason } })
+}
+
+/** The same call has failed too often of late. */
+export function repeatedCall(
+  place: ErrorPlace,
+  repeated: { readonly count: number; readonly withinMs: number; readonly lastError: ToolError },
+): ToolError {
+  const { count, withinMs, lastError } = repeated
+  const last = `${lastError.code}: ${lastError.message}`
+  return make(
+    'REPEATED_CALL',
+    `This call of '${place.tool}' has failed ${count} times; the last time with ${last}`,
+    place,
+    {
+      details: { count, withinMs, lastError: last },
+      cause: lastError,
+    },
+  )
+}
+
 /** The runtime or scope takes no more calls. */
 export function runtimeClosed(place: ErrorPlace): ToolError {
   return make('RUNTIME_CLOSED', `'${place.tool}' was not called: the runtime or scope is closed.`, place)
