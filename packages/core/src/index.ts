@@ -1,4 +1,5 @@
 export { nextAuditRecord } from './audit/chain-record.ts'
+export { createRedactor, type RedactionRules, type Redactor } from './audit/create-redactor.ts'
 export {
   type AuditFault,
   type AuditVerification,
