@@ -2,9 +2,11 @@ import type { Observable } from 'rxjs'
 import type { Middleware } from '../call/middleware.ts'
 import { memoryCacheStore } from '../memory/memory-cache-store.ts'
 import { checkFunction, checkKeys, checkNumber } from '../options/check-option.ts'
+import { resolveRateLimit } from '../policies/rate-limit/rate-limit-policy.ts'
 import type { BreakerStore, BreakerView } from '../ports/breaker-store.ts'
 import type { CacheStore } from '../ports/cache-store.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Limiter } from '../ports/limiter.ts'
 import { createSystemClock } from '../ports/system-clock.ts'
 import type { Registry } from '../registry/registry.ts'
 import { checkPolicy } from '../tool/check-policy.ts'
@@ -28,6 +30,8 @@ export interface RuntimeOptions<Tools extends readonly ToolReference[] = readonl
   readonly cache?: CacheStore
   /** Where breakers keep their state; in memory by default. */
   readonly breakers?: BreakerStore
+  /** Where rates, and permits over several processes, are counted; in memory by default. */
+  readonly limiter?: Limiter
   /** Around every call, the first one outermost. */
   readonly middleware?: readonly Middleware[]
   /** What calls do while a store fails. */
@@ -77,7 +81,9 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
     cache: options.cache ?? memoryCacheStore(),
     policy: toolPolicy,
     globalMax: global?.concurrency?.max ?? Number.POSITIVE_INFINITY,
-    storeBudgetMs: onStoreError.budgetMs,
+    globalRate: resolveRateLimit(global?.rateLimit ?? false, 'createRuntime: policy.global'),
+    limiter: options.limiter,
+    onStoreError,
   })
   const launcher = createLauncher(engine, middleware)
   engine.connect(launcher)
@@ -136,13 +142,23 @@ function watchBreakers(engine: Engine): () => void {
 
 function checkOptions(options: RuntimeOptions): void {
   const where = 'createRuntime'
-  checkKeys(where, options, ['tools', 'policy', 'cache', 'breakers', 'middleware', 'onStoreError', 'clock', 'random'])
+  checkKeys(where, options, [
+    'tools',
+    'policy',
+    'cache',
+    'breakers',
+    'limiter',
+    'middleware',
+    'onStoreError',
+    'clock',
+    'random',
+  ])
   checkFunction(where, 'random', options.random)
   if (options.policy === undefined) return
   const { global, ...policy } = options.policy
   checkPolicy(policy, where)
   if (global === undefined) return
-  checkKeys(`${where}: policy.global`, global, ['concurrency'])
+  checkKeys(`${where}: policy.global`, global, ['concurrency', 'rateLimit'])
   checkNumber(where, 'policy.global.concurrency.max', global.concurrency?.max, {
     min: 1,
     integer: true,

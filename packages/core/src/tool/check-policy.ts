@@ -5,6 +5,7 @@ import { resolveCache } from '../policies/cache/cache-policy.ts'
 import { resolveConcurrency } from '../policies/concurrency/concurrency-policy.ts'
 import { checkFallback } from '../policies/fallback/fallback-policy.ts'
 import { resolveHedge } from '../policies/hedge/hedge-policy.ts'
+import { resolveRateLimit } from '../policies/rate-limit/rate-limit-policy.ts'
 import { resolveRepeat } from '../policies/repeat/repeat-policy.ts'
 import { resolveRetry } from '../policies/retry/retry-policy.ts'
 import { resolveTimeout } from '../policies/timeout/timeout-policy.ts'
@@ -16,6 +17,7 @@ const known = [
   'retry',
   'breaker',
   'concurrency',
+  'rateLimit',
   'cache',
   'hedge',
   'fallback',
@@ -24,7 +26,7 @@ const known = [
   'priority',
 ]
 /** Policies to come: they may be switched off, and nothing else, so that nobody believes in what does nothing. */
-const toCome = ['rateLimit', 'invalidates']
+const toCome = ['invalidates']
 
 /** Throws where a policy has an unknown name or an option out of its range. `where` begins the message. */
 export function checkPolicy(policy: ToolPolicy, where: string): void {
@@ -42,8 +44,8 @@ export function checkPolicy(policy: ToolPolicy, where: string): void {
   if (retry) resolveRetry(retry, `${where}: retry`)
   if (breaker) resolveBreaker(breaker, `${where}: breaker`)
   if (concurrency) resolveConcurrency(concurrency, where)
+  if (policy.rateLimit) resolveRateLimit(policy.rateLimit, where)
   if (cache) resolveCache(cache, where)
-  if (hedge) resolveHedge(hedge, `${where}: hedge`)
   if (hedge) resolveHedge(hedge, `${where}: hedge`)
   if (repeat) resolveRepeat(repeat, `${where}: repeat`)
   checkFallback(policy.fallback, where)

@@ -4,6 +4,7 @@ import type { CachePolicy } from '../policies/cache/cache-policy.ts'
 import type { ConcurrencyPolicy } from '../policies/concurrency/concurrency-policy.ts'
 import type { FallbackPolicy } from '../policies/fallback/fallback-policy.ts'
 import type { HedgePolicy } from '../policies/hedge/hedge-policy.ts'
+import type { RateLimitPolicy } from '../policies/rate-limit/rate-limit-policy.ts'
 import type { RepeatPolicy } from '../policies/repeat/repeat-policy.ts'
 import type { RetryPolicy } from '../policies/retry/retry-policy.ts'
 import type { TimeoutPolicy } from '../policies/timeout/timeout-policy.ts'
@@ -18,6 +19,11 @@ export interface ToolPolicy {
   readonly breaker?: BreakerPolicy | false | undefined
   /** How many calls run at once, and how many may wait. */
   readonly concurrency?: ConcurrencyPolicy | false | undefined
+  /**
+   * How many calls may start in a time. After a 429 nobody is let through for its Retry-After, else a second, at most a
+   * minute, also where there is no limit; `false` switches that off too.
+   */
+  readonly rateLimit?: RateLimitPolicy | false | undefined
   /** Answers equal calls from a store. Needs `readOnlyHint`. */
   readonly cache?: CachePolicy | false | undefined
   /**
@@ -35,7 +41,13 @@ export interface ToolPolicy {
   readonly priority?: number | undefined
 }
 
+/** Limits over all tools together. */
+export interface GlobalPolicy {
+  readonly concurrency?: { readonly max?: number | undefined } | undefined
+  readonly rateLimit?: RateLimitPolicy | undefined
+}
+
 /** The default policy of every tool, and the limits over all of them together. */
 export interface RuntimePolicy extends ToolPolicy {
-  readonly global?: { readonly concurrency?: { readonly max?: number | undefined } | undefined } | undefined
+  readonly global?: GlobalPolicy | undefined
 }

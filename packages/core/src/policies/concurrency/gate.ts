@@ -65,7 +65,7 @@ export class Gate implements BlockedGate {
 
   /** Whether nothing is known of this key that would be lost with it. */
   get idle(): boolean {
-    return this.running === 0 && this.overdue === 0 && this.queue.size === 0
+    return this.running === 0 && this.overdue === 0 && this.queue.size === 0 && !this.#load.isPaused
   }
 
   /** Takes a permit without waiting, if that is fair: nobody waits and there is room. */
@@ -118,6 +118,17 @@ export class Gate implements BlockedGate {
     const held = this.queue.held()
     for (const waiter of held) this.queue.release(waiter)
     if (held.length > 0) this.drain()
+  }
+
+  /** Lets nobody start until `resume`; those who come wait. */
+  pause(): void {
+    this.#load.isPaused = true
+    this.#tellGlobal()
+  }
+
+  resume(): void {
+    this.#load.isPaused = false
+    this.drain()
   }
 
   /** Sets the limit of a gate whose limit adapts; those who find room now start with the next `drain`. */

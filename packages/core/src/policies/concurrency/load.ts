@@ -8,6 +8,8 @@ export class Load {
   overdue = 0
   /** A limit beside that of the rules, where the limit adapts. */
   cap: number = Number.POSITIVE_INFINITY
+  /** Nobody may start for now. */
+  isPaused = false
   /** The one that runs asked to be alone. */
   #isExclusive = false
 

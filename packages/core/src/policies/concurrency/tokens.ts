@@ -12,4 +12,6 @@ export interface Tokens {
   refund(): void
   /** The work of the call has ended. */
   release(): void
+  /** The backend has said that it is asked too often: nobody is to get these tokens for so many milliseconds. */
+  coolDown(forMs: number): void
 }

@@ -55,7 +55,7 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   readonly number: number
   readonly startedAt: number
   readonly pass: AttemptPass | undefined
-  readonly #permit: Permit
+  readonly permit: Permit
   #phase: Phase = 'running'
   #holdsPermit: boolean
   #limit: Deadline | undefined = undefined
@@ -71,7 +71,7 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
     this.number = host.attempts
     this.startedAt = now
     this.pass = pass
-    this.#permit = permit
+    this.permit = permit
     this.#holdsPermit = !permit.isBorrowed
   }
 
@@ -114,15 +114,15 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   }
 
   holdsPermitOf(gate: Gate): boolean {
-    return (this.#holdsPermit && this.#permit.gate === gate) || (this.parent?.holdsPermitOf(gate) ?? false)
+    return (this.#holdsPermit && this.permit.gate === gate) || (this.parent?.holdsPermitOf(gate) ?? false)
   }
 
   holdsGlobal(): boolean {
-    return (this.#holdsPermit && !this.#permit.skipsGlobal) || (this.parent?.holdsGlobal() ?? false)
+    return (this.#holdsPermit && !this.permit.skipsGlobal) || (this.parent?.holdsGlobal() ?? false)
   }
 
   lender(gate: Gate, isGlobalLimited: boolean): ParentRun | undefined {
-    const { gate: own, skipsGlobal } = this.#permit
+    const { gate: own, skipsGlobal } = this.permit
     const lends = own === gate || (isGlobalLimited && !skipsGlobal)
     return this.#holdsPermit && lends ? this : this.parent?.lender(gate, isGlobalLimited)
   }
@@ -180,15 +180,16 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
 
   /** Gives the permit back; those who wait for it start when the gate is drained. */
   freePermit(now: number): void {
+    this.permit.tokens?.release()
     if (!this.#holdsPermit) return
     this.#holdsPermit = false
-    const { gate, skipsGlobal } = this.#permit
+    const { gate, skipsGlobal } = this.permit
     gate.free(this.owner.policy.concurrency, skipsGlobal, now - this.startedAt)
   }
 
   /** Lets those start who wait for what this attempt has freed. */
   drain(): void {
-    const { gate } = this.#permit
+    const { gate } = this.permit
     gate.drain()
     if (this.owner.policy.concurrency.key !== undefined) this.owner.engine.admission.forgetIdle(gate)
   }
@@ -296,7 +297,7 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
     this.#end()
     late.tell(this.owner, { attempt: this.number, now, outcome, value })
     if (wasAbandoned) {
-      this.#permit.gate.endOverdue()
+      this.permit.gate.endOverdue()
       engine.abandoned -= 1
     }
     this.freePermit(now)
@@ -307,7 +308,7 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   /** The grace is over: the run is given up, and its permit freed unless too many were given up already. */
   #abandon(): void {
     const { engine, policy, callId, record } = this.owner
-    const { gate } = this.#permit
+    const { gate } = this.permit
     this.#phase = 'abandoned'
     engine.abandoned += 1
     if (gate.abandon(policy.concurrency)) this.freePermit(engine.clock.monotonic())

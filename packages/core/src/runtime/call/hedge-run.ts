@@ -138,8 +138,9 @@ export class HedgeRun extends Passage {
     this.#report.onRunFail(this, error, now)
   }
 
-  /** It never waits between attempts: it has only one. */
-  protected override onWaitEnd(): void {}
+  protected override onWaitEnd(now: number): void {
+    this.approach(now)
+  }
 
   protected override onIdle(): void {
     this.#report.onRunIdle(this)

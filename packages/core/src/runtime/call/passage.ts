@@ -4,6 +4,7 @@ import type { ToolError } from '../../errors/tool-error.ts'
 import type { Gate, Permit } from '../../policies/concurrency/gate.ts'
 import type { Turn } from '../../policies/concurrency/turn.ts'
 import { Waiter, type WaiterOwner } from '../../policies/concurrency/waiter.ts'
+import { rateLimitedError } from '../../policies/rate-limit/rate-limited-error.ts'
 import type { ScopeTree } from '../../scope/scope-child.ts'
 import type { ScopeNode } from '../../scope/scope-node.ts'
 import { Attempt, type AttemptHost } from '../attempt/attempt.ts'
@@ -15,6 +16,7 @@ import { captureContext, runInContext, type SubmitterContext } from '../engine/s
 import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
 import type { ResolvedPolicy, ToolRecord } from '../engine/tool-record.ts'
 import { admit, type Decision, giveBack, openError, record, rejectBeforeQueue } from './breaker-guard.ts'
+import { type CallTokens, tokensFor } from './call-tokens.ts'
 
 /**
  * The way of one attempt: the breaker's early reject, the queue, the breaker's admission, the run of the tool. When an
@@ -131,7 +133,9 @@ export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost
     const [waiter, gate] = [this.#waiter, this.#gate]
     if (waiter === undefined || gate === undefined) return
     const now = this.#leaveQueue(waiter)
-    this.inContext(() => this.#withPermit(waiter.skipsGlobal ? gate.nestedPermit : gate.permit, now))
+    const { tokens, skipsGlobal } = waiter
+    const permit = skipsGlobal ? gate.nestedPermit : gate.permit
+    this.inContext(() => this.#withPermit(tokens === undefined ? permit : { ...permit, tokens }, now))
   }
 
   onDrop(): void {
@@ -142,6 +146,14 @@ export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost
   onStuck(): void {
     const [waiter, gate] = [this.#waiter, this.#gate]
     if (waiter !== undefined && gate !== undefined) this.#refuse(this.#stuck(gate), this.#leaveQueue(waiter))
+  }
+
+  onRateLimit(error: ToolError): void {
+    const waiter = this.#waiter
+    if (waiter === undefined) return
+    const now = this.#leaveQueue(waiter)
+    this.#leave(waiter)
+    this.#refuse(error, now)
   }
 
   onDeadline(_deadline: Deadline): void {
@@ -172,6 +184,7 @@ export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost
     }
     if (this.isListening) this.emit({ type: 'attempt-fail', attempt: attempt.number, error })
     record(this, attempt, { kind: 'failure', now, error })
+    if (error.details.status === 429) this.#coolDown(attempt, error)
     if (!this.isAborted) this.onTryFail(error, now)
     if (!isDetached) attempt.drain()
   }
@@ -192,9 +205,20 @@ export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost
       const rejected = rejectBeforeQueue(this, now)
       if (rejected !== undefined || isStuck) return this.#refuse(rejected ?? this.#stuck(gate), now)
     }
-    if (parent?.holdsPermitOf(gate)) return this.#withPermit(gate.borrowedPermit, now)
+    const isNested = parent?.holdsPermitOf(gate) ?? false
+    const pausedMs = engine.cooldowns.remainingMs(gate)
+    if (pausedMs > 0 && (isNested || !this.#mayWait(pausedMs, now))) return this.#pause(gate, pausedMs, now)
+    let tokens: CallTokens | undefined
+    try {
+      tokens = tokensFor(this, gate, isNested)
+    } catch (error) {
+      return this.#failKeys(error, now)
+    }
+    if (isNested) return this.#borrow(gate.borrowedPermit, tokens, now)
     const skipsGlobal = parent?.holdsGlobal() ?? false
-    if (!gate.tryEnter(policy.concurrency, skipsGlobal)) return this.#queue(gate, skipsGlobal, now)
+    if (tokens !== undefined || !gate.tryEnter(policy.concurrency, skipsGlobal)) {
+      return this.#queue(gate, { skipsGlobal, tokens }, now)
+    }
     this.#withPermit(skipsGlobal ? gate.nestedPermit : gate.permit, now)
   }
 
@@ -249,17 +273,71 @@ export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost
       this.#gate = gate
       return gate
     } catch (error) {
-      this.#refuse(executionError(error, { ...this.place, now: engine.clock.now() }), now)
+      this.#failKeys(error, now)
       return undefined
     }
   }
 
-  #queue(gate: Gate, skipsGlobal: boolean, now: number): void {
+  /** The backend has said that it is asked too often: nobody asks it again for a while. */
+  #coolDown({ permit }: Attempt, { code, retryAfterMs }: ToolError): void {
+    const { engine, policy } = this
+    if (code !== 'EXECUTION_FAILED' || !policy.coolsDown) return
+    const forMs = engine.cooldowns.start(permit.gate, retryAfterMs)
+    permit.tokens?.coolDown(forMs)
+  }
+
+  /** A function of the policy has thrown. */
+  #failKeys(error: unknown, now: number): void {
+    this.#refuse(executionError(error, { ...this.place, now: this.engine.clock.now() }), now)
+  }
+
+  /** The backend wants nobody now: waits outside of the queue, or is refused where it would wait too long. */
+  #pause(gate: Gate, pausedMs: number, now: number): void {
+    if (this.#mayWait(pausedMs, now)) this.wait(pausedMs, now)
+    else this.#refuse(rateLimitedError({ ...this.place, key: gate.key, retryAfterMs: pausedMs }), now)
+  }
+
+  #mayWait(ms: number, now: number): boolean {
+    const { concurrency, rateLimit } = this.policy
+    return ms < this.remainingMs(now) && concurrency.queue > 0 && rateLimit?.some(({ rejects }) => rejects) !== true
+  }
+
+  /** Runs under the permit of an ancestor. Tokens are needed all the same, and waited for outside of the queue. */
+  #borrow(permit: Permit, tokens: CallTokens | undefined, now: number): void {
+    if (tokens === undefined) return this.#withPermit(permit, now)
+    const taken = tokens.take()
+    if (typeof taken === 'boolean') return this.#afterTokens({ ...permit, tokens }, tokens, taken)
+    this.#active += 1
+    this.captureContext()
+    this.watchDeadline()
+    taken.then((late) => {
+      this.#active -= 1
+      if (!this.isAborted) return this.inContext(() => this.#afterTokens({ ...permit, tokens }, tokens, late))
+      if (late) tokens.refund()
+      if (this.isIdle) this.onIdle()
+    })
+  }
+
+  #afterTokens(permit: Permit, tokens: CallTokens, taken: boolean): void {
+    const now = this.engine.clock.monotonic()
+    if (taken) return this.#withPermit(permit, now)
+    const refusal = tokens.refusal()
+    if (refusal !== undefined) return this.#refuse(refusal, now)
+    this.wait(Math.ceil(tokens.retryAfterMs), now)
+    tokens.tellWait()
+  }
+
+  #queue(
+    gate: Gate,
+    { skipsGlobal, tokens }: { readonly skipsGlobal: boolean; readonly tokens: CallTokens | undefined },
+    now: number,
+  ): void {
     const { priority, session, turn, policy, engine } = this
     const rejected = rejectBeforeQueue(this, now)
     if (rejected !== undefined) return this.#refuse(rejected, now)
     const rules = policy.concurrency
-    const waiter = new Waiter({ owner: this, rules, priority, session, skipsGlobal, turn })
+    const waiter = new Waiter({ owner: this, rules, priority, session, skipsGlobal, turn, tokens })
+    if (tokens !== undefined) tokens.waiter = waiter
     this.#waiter = waiter
     this.captureContext()
     if (gate.enter(waiter, now) === 'full') {
@@ -308,8 +386,9 @@ export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost
     if (!this.isAborted) this.onRefuse(error, now)
   }
 
-  #withdraw({ gate, isBorrowed, skipsGlobal }: Permit): void {
+  #withdraw({ gate, isBorrowed, skipsGlobal, tokens }: Permit): void {
     this.#active -= 1
+    tokens?.refund()
     if (!isBorrowed) gate.free(this.policy.concurrency, skipsGlobal, undefined)
   }
 

@@ -1,10 +1,15 @@
 import { Subject } from 'rxjs'
 import type { CallEvent } from '../../call/call-event.ts'
+import type { BoundCall } from '../../call/tool-call.ts'
 import { type MemoryBreakerStore, memoryBreakerStore } from '../../memory/memory-breaker-store.ts'
+import { memoryLimiter } from '../../memory/memory-limiter.ts'
 import { Admission } from '../../policies/concurrency/admission.ts'
+import type { RateLimitRules } from '../../policies/rate-limit/rate-limit-policy.ts'
+import { createRateRequests, type RateAsk } from '../../policies/rate-limit/rate-requests.ts'
 import type { BreakerState, BreakerStore } from '../../ports/breaker-store.ts'
 import type { CacheStore } from '../../ports/cache-store.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { Limiter } from '../../ports/limiter.ts'
 import { createRegistry, type Registry, type RegistryChange } from '../../registry/registry.ts'
 import { ScopeNode } from '../../scope/scope-node.ts'
 import { SignalHub } from '../../scope/signal-hub.ts'
@@ -14,8 +19,11 @@ import type { Tool } from '../../tool/tool.ts'
 import type { ToolPolicy } from '../../tool/tool-policy.ts'
 import { partitionName } from './cache-partition.ts'
 import type { CallRequest } from './call-request.ts'
+import { Cooldowns } from './cooldowns.ts'
 import { type CallObserver, EventStream } from './event-stream.ts'
 import { FlightTable } from './flight-table.ts'
+import { InputAskers } from './input-asker.ts'
+import { LimitAccess } from './limit-access.ts'
 import type { RunningCall } from './running-call.ts'
 import type { CacheWarning, RuntimeEvent, StoreName } from './runtime-event.ts'
 import { StoreAccess } from './store-access.ts'
@@ -31,8 +39,15 @@ export interface EngineParts {
   readonly cache: CacheStore
   readonly policy: ToolPolicy
   readonly globalMax: number
-  /** Milliseconds of one call that all waits for stores together may take. */
-  readonly storeBudgetMs: number
+  readonly globalRate: RateLimitRules | undefined
+  /** Undefined where the limits are this process's own. */
+  readonly limiter: Limiter | undefined
+  readonly onStoreError: {
+    /** Milliseconds of one call that all waits for stores together may take. */
+    readonly budgetMs: number
+    readonly limiter: 'local' | 'allow' | 'deny'
+    readonly instances: number
+  }
 }
 
 /** Starts calls. */
@@ -66,7 +81,12 @@ export class Engine {
   readonly admission: Admission
   readonly events: Subject<RuntimeEvent> = new Subject<RuntimeEvent>()
   readonly flights: FlightTable = new FlightTable()
+  readonly limiter: LimitAccess
+  readonly cooldowns: Cooldowns
+  /** What every call asks of the limiter beside what its tool does. */
+  readonly globalRate: ((call: BoundCall) => RateAsk) | undefined
   readonly registry: Registry
+  readonly askers: InputAskers = new InputAskers()
   /** How calls are started from inside the engine; see `connect`. */
   #launcher: Launcher | undefined = undefined
   /** Stands in for a tool that is not there. */
@@ -102,7 +122,10 @@ export class Engine {
     this.timers = new TimerLists(parts.clock)
     this.admission = new Admission(parts.globalMax)
     this.#policy = parts.policy
-    this.#storeBudgetMs = parts.storeBudgetMs
+    this.#storeBudgetMs = parts.onStoreError.budgetMs
+    this.limiter = this.#openLimiter(parts)
+    this.cooldowns = new Cooldowns(parts.clock, this.timers)
+    this.globalRate = parts.globalRate && createRateRequests(parts.globalRate, '*')
     this.#stream = new EventStream(this.events)
     this.noTool = createToolRecord(placeholder, {}, this.admission)
     this.admission.disown(this.noTool.gate)
@@ -207,6 +230,17 @@ export class Engine {
     const told = (limit: number): number | 'unlimited' => (Number.isFinite(limit) ? limit : 'unlimited')
     return Array.from(this.#records.values(), ({ tool, policy: { concurrency } }) => {
       return { tool: tool.name, max: told(concurrency.max), queue: told(concurrency.queue) }
+    })
+  }
+
+  #openLimiter({ limiter, onStoreError, clock }: EngineParts): LimitAccess {
+    return new LimitAccess({
+      limiter,
+      local: memoryLimiter(),
+      store: this.store('limiter'),
+      otherwise: onStoreError.limiter,
+      instances: onStoreError.instances,
+      now: () => this.steadyEpoch(clock.monotonic()),
     })
   }
 

@@ -1,3 +1,4 @@
+import type { BoundCall } from '../../call/tool-call.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
 import { type ApprovalPolicy, checkApproval } from '../../policies/approval/approval-policy.ts'
 import { type ResolvedBreaker, resolveBreaker } from '../../policies/breaker/breaker-policy.ts'
@@ -8,6 +9,8 @@ import type { Gate } from '../../policies/concurrency/gate.ts'
 import type { FallbackPolicy } from '../../policies/fallback/fallback-policy.ts'
 import { type HedgeRules, resolveHedge } from '../../policies/hedge/hedge-policy.ts'
 import { HedgeState } from '../../policies/hedge/hedge-state.ts'
+import { type RateLimitRules, resolveRateLimit } from '../../policies/rate-limit/rate-limit-policy.ts'
+import { createRateRequests, type RateAsk } from '../../policies/rate-limit/rate-requests.ts'
 import { RepeatGuard } from '../../policies/repeat/repeat-guard.ts'
 import { type RepeatRules, resolveRepeat } from '../../policies/repeat/repeat-policy.ts'
 import { RetryBudget } from '../../policies/retry/retry-budget.ts'
@@ -24,6 +27,9 @@ export interface ResolvedPolicy {
   readonly mayRepeat: boolean
   readonly breaker: ResolvedBreaker | undefined
   readonly concurrency: ConcurrencyRules
+  readonly rateLimit: RateLimitRules | undefined
+  /** Whether a 429 keeps other calls away for a while. */
+  readonly coolsDown: boolean
   readonly cache: CacheRules | undefined
   /** Only where the tool may run twice. */
   readonly hedge: HedgeRules | undefined
@@ -44,6 +50,8 @@ export interface ToolRecord {
   readonly hedges: HedgeState
   /** Which of its calls have failed of late. */
   readonly repeats: RepeatGuard<ToolError> | undefined
+  /** What a call asks of the limiter. */
+  readonly rate: ((call: BoundCall) => RateAsk) | undefined
   /** The policy before it was resolved, onto which a call's own is merged. */
   readonly merged: ToolPolicy
 }
@@ -61,7 +69,8 @@ export function createToolRecord(tool: Tool, defaults: ToolPolicy, admission: Ad
   const budget = policy.retry?.budget === undefined ? undefined : new RetryBudget(policy.retry.budget)
   const repeats = policy.repeat === undefined ? undefined : new RepeatGuard<ToolError>()
   const gate = admission.ownGate(tool.name)
-  return { tool, policy, gate, budget, hedges: new HedgeState(), repeats, merged }
+  const rate = policy.rateLimit && createRateRequests(policy.rateLimit, tool.name)
+  return { tool, policy, gate, budget, hedges: new HedgeState(), repeats, rate, merged }
 }
 
 /** The policy of one call that brings its own. */
@@ -94,6 +103,8 @@ function resolvePolicy(tool: Tool, merged: ToolPolicy, given: readonly ToolPolic
     mayRepeat: mayRunTwice(tool, 'retry', given),
     breaker: breaker === false ? undefined : resolveBreaker(breaker, where),
     concurrency: resolveConcurrency(merged.concurrency ?? {}, where),
+    rateLimit: resolveRateLimit(merged.rateLimit ?? false, where),
+    coolsDown: merged.rateLimit !== false,
     cache: resolveCache(merged.cache ?? false, where),
     hedge: mayRunTwice(tool, 'hedge', given) ? resolveHedge(hedge, `${where}.hedge`) : undefined,
     fallback: merged.fallback === false ? undefined : merged.fallback,
