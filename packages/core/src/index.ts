@@ -32,6 +32,7 @@ export type { Middleware, MiddlewareCall, MiddlewareNext } from './call/middlewa
 export type { BoundCall, ToolCall } from './call/tool-call.ts'
 export { assertOk } from './errors/assert-ok.ts'
 export { type CancelKind, CancelReason } from './errors/cancel-reason.ts'
+export { type ExecutionPlace, executionError } from './errors/execution-error.ts'
 export { type ModelJob, type ModelReply, type ModelResult, toModel } from './errors/model-reply.ts'
 export type { ModelError } from './errors/render-error.ts'
 export type { ModelIssue } from './errors/text/model-issues.ts'
@@ -105,6 +106,7 @@ export type { DispatchManyOptions } from './runtime/dispatch-many.ts'
 export type {
   BreakerChange,
   CacheWarning,
+  JobStateChange,
   LimitChange,
   RegistryChanged,
   RuntimeEvent,
@@ -118,7 +120,7 @@ export type { FailureMode } from './scope/failure-rule.ts'
 export type { Finalizer } from './scope/finalizers.ts'
 export type { ScopeTree } from './scope/scope-child.ts'
 export type { CallContext, ContextCall, ContextDispatch } from './tool/call-context.ts'
-export type { CallOptions } from './tool/call-options.ts'
+export type { CallJobOptions, CallOptions } from './tool/call-options.ts'
 export { defineTool, type ToolDefinition } from './tool/define-tool.ts'
 export type { PendingCall } from './tool/pending-call.ts'
 export type { Tool, ToolAnnotations, ToolExecution } from './tool/tool.ts'

@@ -32,6 +32,13 @@ export interface CallContext {
   readonly metadata: Readonly<Record<string, unknown>>
   /** Tells the caller how far the work has come; resets the idle limit. */
   progress(update: ProgressUpdate): void
+  /**
+   * Asks for something that only a person, or whoever looks after the job, can tell: the job is `input_required` until
+   * its `provideInput` gives the answer, which is the promise's. Both are plain JSON. Rejects where the call is no part
+   * of a job, and when the attempt is told to end; the wait counts as time of the attempt. A job that runs again asks
+   * again, unless the answer came in between.
+   */
+  requestInput(request: unknown): Promise<unknown>
   /** Starts a child call: same scope, same deadline, cancelled with its parent. */
   readonly call: ContextCall
   /** Starts a child call that a model wrote. */

@@ -1,5 +1,16 @@
 import type { ToolPolicy } from './tool-policy.ts'
 
+/** What a call that runs as a job may ask for; other calls do not look at it. */
+export interface CallJobOptions {
+  /**
+   * Milliseconds that a dispatch waits for the job's end: one that comes in time is its result, as of any other call.
+   * 0 by default: the result is pending at once. Cancelling the dispatch while it waits cancels the job.
+   */
+  readonly waitMs?: number | undefined
+  /** Milliseconds that the job is kept after its end; overrides the runtime's. */
+  readonly ttlMs?: number | undefined
+}
+
 /** What one call may ask for. */
 export interface CallOptions {
   /** Cancels the call; its reason is passed on unchanged. */
@@ -18,4 +29,6 @@ export interface CallOptions {
   readonly idempotencyKey?: string | undefined
   /** Overrides the tool's policy, key by key, where nothing shared by calls depends on it. */
   readonly policy?: ToolPolicy | undefined
+  /** How it runs as a job, where it does. */
+  readonly job?: CallJobOptions | undefined
 }

@@ -68,6 +68,11 @@ export class ToolContext implements CallContext {
     return (update) => source.progress(update)
   }
 
+  get requestInput(): (request: unknown) => Promise<unknown> {
+    const source = this.#source
+    return (request) => source.owner.engine.askers.ask(source.owner.scope, request, source.signal)
+  }
+
   get call(): ContextCall {
     return this.#source.callChild
   }

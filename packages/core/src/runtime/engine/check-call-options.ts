@@ -1,8 +1,8 @@
 import { checkKeys, checkNumber } from '../../options/check-option.ts'
-import type { CallOptions } from '../../tool/call-options.ts'
+import type { CallJobOptions, CallOptions } from '../../tool/call-options.ts'
 
 const where = 'call options'
-const keys = ['signal', 'deadline', 'priority', 'session', 'tenant', 'metadata', 'idempotencyKey', 'policy']
+const keys = ['signal', 'deadline', 'priority', 'session', 'tenant', 'metadata', 'idempotencyKey', 'policy', 'job']
 
 /** Throws where an option of a call makes no sense. */
 export function checkCallOptions(options: CallOptions): void {
@@ -18,6 +18,13 @@ export function checkCallOptions(options: CallOptions): void {
   for (const name of ['session', 'tenant', 'idempotencyKey'] as const) checkString(name, options[name])
   if (metadata !== undefined) checkObject('metadata', metadata)
   if (policy !== undefined) checkObject('policy', policy)
+  if (options.job !== undefined) checkJob(options.job)
+}
+
+function checkJob(job: CallJobOptions): void {
+  checkKeys(`${where}: job`, job, ['waitMs', 'ttlMs'])
+  checkNumber(where, 'job.waitMs', job.waitMs, { min: 0, infinite: true })
+  checkNumber(where, 'job.ttlMs', job.ttlMs, { min: 0 })
 }
 
 function checkString(name: string, value: unknown): void {

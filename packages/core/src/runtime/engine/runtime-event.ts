@@ -1,4 +1,5 @@
 import type { AfterlifeEvent, CallEvent } from '../../call/call-event.ts'
+import type { JobState } from '../../call/call-result.ts'
 import type { BreakerState } from '../../ports/breaker-store.ts'
 import type { RegistryChange } from '../../registry/registry.ts'
 
@@ -8,9 +9,9 @@ interface Moment {
 }
 
 /** The ports that events speak of. */
-export type StoreName = 'cache' | 'breaker' | 'limiter'
+export type StoreName = 'cache' | 'breaker' | 'limiter' | 'job'
 
-/** A store could not do its part; calls went on without it. */
+/** A store could not do its part; calls went on without it, but for a store of jobs. */
 export interface StoreError extends Moment {
   readonly type: 'store-error'
   readonly store: StoreName
@@ -53,6 +54,17 @@ export interface LimitChange extends Moment {
   readonly queue: number
 }
 
+/** This runtime has brought a job into another state: its first, too. */
+export interface JobStateChange extends Moment {
+  readonly type: 'job-change'
+  readonly jobId: string
+  readonly callId: string
+  readonly tool: string
+  readonly state: JobState
+  /** Runs that were begun. */
+  readonly attempt: number
+}
+
 /** A tool was added or taken out. */
 export interface RegistryChanged extends Moment, RegistryChange {
   readonly type: 'registry-change'
@@ -66,6 +78,7 @@ export type SystemEvent =
   | CacheWarning
   | BreakerChange
   | LimitChange
+  | JobStateChange
   | RegistryChanged
 
 /** Everything that a runtime tells: the events of all its calls, and its own. */
