@@ -1,14 +1,18 @@
 import type { Observable } from 'rxjs'
 import type { Middleware } from '../call/middleware.ts'
+import type { ToolCall } from '../call/tool-call.ts'
+import type { Job } from '../jobs/job.ts'
 import { memoryCacheStore } from '../memory/memory-cache-store.ts'
 import { checkFunction, checkKeys, checkNumber } from '../options/check-option.ts'
 import { resolveRateLimit } from '../policies/rate-limit/rate-limit-policy.ts'
 import type { BreakerStore, BreakerView } from '../ports/breaker-store.ts'
 import type { CacheStore } from '../ports/cache-store.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { JobStore } from '../ports/job-store.ts'
 import type { Limiter } from '../ports/limiter.ts'
 import { createSystemClock } from '../ports/system-clock.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { CallOptions } from '../tool/call-options.ts'
 import { checkPolicy } from '../tool/check-policy.ts'
 import type { Tool } from '../tool/tool.ts'
 import type { RuntimePolicy } from '../tool/tool-policy.ts'
@@ -17,6 +21,8 @@ import { createLauncher } from './call/launcher.ts'
 import { createControl, type RuntimeControl } from './control.ts'
 import { Engine } from './engine/engine.ts'
 import type { RuntimeEvent } from './engine/runtime-event.ts'
+import { type JobsOptions, resolveJobs } from './jobs/job-options.ts'
+import { type FindJobOptions, Jobs } from './jobs/jobs.ts'
 import { type Calls, createCalls } from './scope.ts'
 import { type RuntimeSnapshot, takeSnapshot } from './snapshot.ts'
 import { resolveStoreErrors, type StoreErrorPolicy } from './store-error-policy.ts'
@@ -32,6 +38,8 @@ export interface RuntimeOptions<Tools extends readonly ToolReference[] = readonl
   readonly breakers?: BreakerStore
   /** Where rates, and permits over several processes, are counted; in memory by default. */
   readonly limiter?: Limiter
+  /** Where jobs are kept, and how they are run; in memory by default. */
+  readonly jobs?: JobStore | JobsOptions
   /** Around every call, the first one outermost. */
   readonly middleware?: readonly Middleware[]
   /** What calls do while a store fails. */
@@ -54,6 +62,18 @@ export interface Runtime<T extends ToolReference = ToolReference> extends Calls<
   /** Hot: the events of all calls, and the runtime's own. A failing call is a value here; it never errors. */
   readonly events$: Observable<RuntimeEvent>
   readonly control: RuntimeControl
+  /**
+   * Runs a call as a job: now, to be asked for later, for longer than whoever asked. Resolves when the job is kept; from
+   * then on it is the runtime's, not the caller's: `signal` ends only what comes before, and `job.cancel()` the job.
+   * The same `idempotencyKey` within a tenant gives the same job, also after its end, and rejects with
+   * IDEMPOTENCY_CONFLICT where the tool or the arguments are others. Also rejects with a ToolError where the call could
+   * not run (TOOL_NOT_FOUND, ARGUMENTS_INVALID, also of a tool that may not run as a job, DEADLINE_EXCEEDED,
+   * RUNTIME_CLOSED) and with EXECUTION_FAILED where the store fails: then it may still be kept. `metadata` and `policy`
+   * have to be plain JSON.
+   */
+  submit(call: ToolCall, options?: CallOptions): Promise<Job>
+  /** The job of that id; undefined where none is kept, or it is another tenant's than the one that is asked for. */
+  job(id: string, options?: FindJobOptions): Promise<Job | undefined>
   /** How it stands now: plain data. */
   snapshot(): RuntimeSnapshot
   /**
@@ -85,17 +105,26 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
     limiter: options.limiter,
     onStoreError,
   })
-  const launcher = createLauncher(engine, middleware)
+  const jobs = new Jobs(engine, resolveJobs(options.jobs))
+  const launcher = createLauncher(engine, middleware, (request) => jobs.callOf(request))
   engine.connect(launcher)
+  jobs.start()
   for (const tool of options.tools ?? []) engine.registry.register(tool as unknown as Tool)
   for (const tool of options.tools ?? []) engine.recordOf(tool.name)
   const unwatch = watchBreakers(engine)
-  const close = (closing: CloseOptions = {}): Promise<void> => closeRuntime(engine, closing).finally(unwatch)
+  const unwatchLimits = options.limiter?.watch?.((key) => engine.admission.retry(key))
+  const close = (closing: CloseOptions = {}): Promise<void> =>
+    closeRuntime(engine, closing).finally(() => {
+      unwatch()
+      unwatchLimits?.()
+    })
   return {
     ...createCalls(engine, launcher, engine.root),
     registry: engine.registry,
     events$: engine.events.asObservable(),
     control: createControl(engine),
+    submit: (call, callOptions) => jobs.submit(call, callOptions),
+    job: (id, which) => jobs.job(id, which),
     snapshot: () => takeSnapshot(engine),
     close,
     [Symbol.asyncDispose]: () => close(),

@@ -17,6 +17,7 @@ function openProbed() {
     annotations: { readOnlyHint: true },
     policy: {
       retry: false,
+      rateLimit: false,
       breaker: { consecutiveFailures: 1, openFor: 100 },
       timeout: { grace: 10 },
       concurrency: { max: 1, queue: 1 },

@@ -17,7 +17,8 @@ async function waitAfter(headers: Record<string, string> | Headers, deadlineMs?:
           at.push(clock.monotonic())
           throw httpError(429, headers)
         },
-        { retry, breaker: false },
+        // the wait of the retry alone: a 429 also pauses its key
+        { retry, breaker: false, rateLimit: false },
       ),
     ],
   })
@@ -98,7 +99,7 @@ describe('Retry-After', () => {
             tries += 1
             throw httpError(429, { 'retry-after': '30' })
           },
-          { retry: { ...retry, respectRetryAfter: false } },
+          { retry: { ...retry, respectRetryAfter: false }, rateLimit: false },
         ),
       ],
     })

@@ -42,6 +42,11 @@ export class Admission {
     if (gate.idle && !this.#own.has(gate) && this.#gates.get(gate.key) === gate) this.#gates.delete(gate.key)
   }
 
+  /** Something that those who wait at a gate lacked may be there now. */
+  retry(key: string): void {
+    this.#gates.get(key)?.retryAll()
+  }
+
   /** Those that are known now. */
   gates(): Iterable<Gate> {
     return this.#gates.values()

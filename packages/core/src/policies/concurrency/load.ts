@@ -14,12 +14,8 @@ export class Load {
   #isExclusive = false
 
   hasRoom(rules: ConcurrencyRules): boolean {
-    return (
-      this.running < rules.max &&
-      this.running < this.cap &&
-      !this.#isExclusive &&
-      (!rules.exclusive || this.running === 0)
-    )
+    if (this.isPaused || this.running >= this.cap) return false
+    return this.running < rules.max && !this.#isExclusive && (!rules.exclusive || this.running === 0)
   }
 
   take(rules: ConcurrencyRules): void {

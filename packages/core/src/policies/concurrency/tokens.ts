@@ -8,6 +8,8 @@ export interface Tokens {
   onDenied(): void
   /** The wait is over, whatever follows: `retry` need not be called any more. */
   onLeave(): void
+  /** The call starts now: what is only lent has to be kept. */
+  onStart(): void
   /** What was taken is not needed: the call did not start. */
   refund(): void
   /** The work of the call has ended. */

@@ -121,8 +121,7 @@ export class CallTokens implements Tokens, DeadlineOwner {
     return grant.granted
   }
 
-  /** The work goes on: a permit that is only lent has to be kept. */
-  keepLease(): void {
+  onStart(): void {
     const { engine } = this.#call
     if (this.#grant?.granted !== true || this.#requests.every(({ kind }) => kind === 'rate')) return
     this.#timer = engine.timers.start(this, engine.clock.monotonic(), leaseMs / 3)
@@ -131,7 +130,7 @@ export class CallTokens implements Tokens, DeadlineOwner {
   #renew(): void {
     if (this.#grant === undefined) return
     this.#call.engine.limiter.renew(this.#grant)
-    this.keepLease()
+    this.onStart()
   }
 
   #giveBack(refund: boolean): void {

@@ -16,10 +16,15 @@ export interface CallLauncher extends Launcher {
   launch$<O>(request: CallRequest): Observable<CallEvent<O>>
 }
 
+/** Gives the call of a dispatch that is no ordinary one; undefined where it is. */
+export type OtherCall = (request: CallRequest) => RunningCall | undefined
+
 /** Starts calls with the middleware around them, or, where there is none, as they are. */
-export function createLauncher(engine: Engine, middleware: readonly Middleware[]): CallLauncher {
-  const prepare = (request: CallRequest): RunningCall =>
+export function createLauncher(engine: Engine, middleware: readonly Middleware[], other: OtherCall): CallLauncher {
+  const begin = (request: CallRequest): RunningCall =>
     middleware.length === 0 ? new Call(engine, request) : new MiddlewareRun(engine, request, middleware)
+  const prepare = (request: CallRequest): RunningCall =>
+    request.isDispatch ? (other(request) ?? begin(request)) : begin(request)
   return {
     prepare,
     launch<O>(request: CallRequest): PendingCall<O> {

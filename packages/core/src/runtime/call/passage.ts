@@ -377,6 +377,7 @@ export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost
       if (this.isIdle) this.onIdle()
       return this.#drain(permit)
     }
+    permit.tokens?.onStart()
     this.#attempt = new Attempt(this, permit, admission, now)
     this.#attempt.run()
   }

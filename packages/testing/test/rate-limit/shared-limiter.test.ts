@@ -1,0 +1,131 @@
+import { type Limiter, memoryLimiter } from '@headrace/core'
+import { describe, expect, it } from 'vitest'
+import { codeOf, openRuntime, resultOf, type StageOptions } from '../fixture/open-runtime.ts'
+import { forever, readTool, sleep } from '../fixture/tools.ts'
+
+/** A limiter as another process would be: it answers after a while, and says that it is shared. */
+function remote(clock: () => { setTimer(ms: number, run: () => void): unknown }, change: Partial<Limiter> = {}) {
+  const store = memoryLimiter()
+  const log: string[] = []
+  const later = <T>(name: string, give: () => T): Promise<T> => {
+    log.push(name)
+    return new Promise((resolve) => clock().setTimer(5, () => resolve(give())))
+  }
+  const limiter: Limiter = {
+    supports: { concurrency: true, slidingWindow: true, shared: true },
+    acquire: (...of) => later('acquire', () => store.acquire(...of)),
+    renew: (...of) => later('renew', () => store.renew(...of)),
+    release: (lease, options) => later(options.refund ? 'refund' : 'release', () => store.release(lease, options)),
+    cooldown: (...of) => later('cooldown', () => store.cooldown(...of)),
+    watch: (listener) => store.watch(listener),
+    ...change,
+  }
+  return { limiter, log }
+}
+
+/** Runtimes that share a limiter, each with the tool `api`, whose runs take 100 ms. */
+function stages(count: number, change: Partial<Limiter> = {}, options: StageOptions = {}, policy = {}) {
+  const running = { now: 0, most: 0 }
+  const { limiter, log } = remote(() => clock, change)
+  const first = open()
+  const { clock } = first
+  const all = [first, ...Array.from({ length: count - 1 }, () => open(clock))]
+  function open(clock?: StageOptions['clock']): ReturnType<typeof openRuntime> {
+    const stage = openRuntime({
+      ...options,
+      ...(clock === undefined ? {} : { clock }),
+      limiter,
+      tools: [
+        readTool(
+          'api',
+          async (_, { signal }) => {
+            running.now += 1
+            running.most = Math.max(running.most, running.now)
+            await sleep(stage.clock, 100, signal).finally(() => {
+              running.now -= 1
+            })
+          },
+          { concurrency: { max: 2 }, retry: false, ...policy },
+        ),
+      ],
+    })
+    return stage
+  }
+  return { all, clock, log, running }
+}
+
+describe('a shared limiter', () => {
+  it('counts permits over runtimes', async () => {
+    const { all, clock, running } = stages(3)
+    const calls = all.flatMap(({ call }) => [call('api'), call('api')])
+    await clock.advance(10_000)
+    expect([await Promise.all(calls.map(codeOf)), running.most]).toEqual([new Array(6).fill('ok'), 2])
+  })
+
+  it('wakes those who wait as soon as it tells of a free permit', async () => {
+    const { all, clock } = stages(2, {}, {}, { concurrency: { max: 1 } })
+    const [a, b] = all.map(({ call }) => call('api'))
+    await clock.advance(5 + 100 + 5 + 5 + 100)
+    expect([a?.status, b?.status]).toEqual(['settled', 'settled'])
+  })
+
+  it('gets each lease back, with its tokens where the call did not start', async () => {
+    const { all, clock, log } = stages(1, {}, {}, { rateLimit: { limit: 10, per: 1000 } })
+    const [stage] = all
+    const call = stage?.call('api')
+    const gone = stage?.call('api')
+    void gone?.cancel('enough')
+    await clock.advance(200)
+    expect(await resultOf(call ?? expect.unreachable())).toMatchObject({ status: 'ok' })
+    expect(log.toSorted()).toEqual(['acquire', 'acquire', 'refund', 'release'])
+  })
+
+  it('is asked to keep the permit of a run that takes long', async () => {
+    const { all, clock, log } = stages(1, {}, {}, { timeout: { attempt: 100_000, grace: 1 } })
+    const slow = readTool('slow', forever, { timeout: { attempt: 25_000, grace: 1 }, retry: false })
+    all[0]?.runtime.registry.register(slow)
+    all[0]?.call('slow')
+    await clock.advance(24_000)
+    expect(log.filter((entry) => entry === 'renew')).toHaveLength(2)
+    await clock.advance(60_000)
+    expect([log.filter((entry) => entry === 'renew').length, log.includes('release')]).toEqual([2, true])
+  })
+
+  it('that fails leaves its limits to this process, divided by the instances', async () => {
+    const fail = { acquire: () => Promise.reject(new Error('away')) }
+    const options = { onStoreError: { instances: 2 } }
+    const { all, clock, running } = stages(1, fail, options, { concurrency: { max: 4 } })
+    for (let n = 0; n < 8; n += 1) all[0]?.call('api')
+    await clock.advance(5000)
+    expect(running.most).toBe(2)
+    const suspended = all[0]?.events.flatMap((event) => (event.type === 'store-suspend' ? [event.forMs] : []))
+    expect(suspended).toEqual([1000, 2000, 4000])
+  })
+
+  it('that fails lets everything through, or nothing, where that was asked for', async () => {
+    const fail = { acquire: () => Promise.reject(new Error('away')) }
+    const allow = stages(1, fail, { onStoreError: { limiter: 'allow' } })
+    const open = [allow.all[0]?.call('api'), allow.all[0]?.call('api')]
+    await allow.clock.advance(200)
+    expect(open.map((call) => call?.status)).toEqual(['settled', 'settled'])
+    const policy = { rateLimit: { limit: 100, per: 100, mode: 'reject' } }
+    const deny = stages(1, fail, { onStoreError: { limiter: 'deny' } }, policy)
+    const refused = deny.all[0]?.call('api')
+    await deny.clock.advance(200)
+    expect(await codeOf(refused ?? expect.unreachable())).toBe('RATE_LIMITED')
+  })
+
+  it('that does not answer costs a call 100 ms, and is given back what it grants too late', async () => {
+    const store = memoryLimiter()
+    const released: boolean[] = []
+    const slow: Partial<Limiter> = {
+      acquire: (...of) => new Promise((resolve) => clock.setTimer(150, () => resolve(store.acquire(...of)))),
+      release: (_, { refund }) => void released.push(refund),
+    }
+    const { all, clock } = stages(1, slow)
+    const call = all[0]?.call('api')
+    await clock.advance(200)
+    expect((await resultOf(call ?? expect.unreachable())).meta.queuedMs).toBe(100)
+    expect(released).toEqual([true])
+  })
+})
