@@ -39,6 +39,7 @@ export type { ModelIssue } from './errors/text/model-issues.ts'
 export { isToolError, ToolError, type ToolErrorInit } from './errors/tool-error.ts'
 export type { ToolErrorCode } from './errors/tool-error-code.ts'
 export { type ToolFailure, type ToolFailureInit, toolFailure } from './errors/tool-failure.ts'
+export type { Job, JobGetOptions } from './jobs/job.ts'
 export { type MemoryAuditLog, type MemoryAuditLogOptions, memoryAuditLog } from './memory/memory-audit-log.ts'
 export {
   type MemoryBreakerOptions,
@@ -113,6 +114,8 @@ export type {
   StoreError,
   SystemEvent,
 } from './runtime/engine/runtime-event.ts'
+export type { JobsOptions } from './runtime/jobs/job-options.ts'
+export type { FindJobOptions } from './runtime/jobs/jobs.ts'
 export type { Calls, Scope, ScopeOptions } from './runtime/scope.ts'
 export type { GateSnapshot, RuntimeSnapshot } from './runtime/snapshot.ts'
 export type { InputOf, OutputOf, TypedCalls } from './runtime/typed-call.ts'

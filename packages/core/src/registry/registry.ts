@@ -20,6 +20,8 @@ export interface Registry {
   has(name: string): boolean
   /** How many tools there are. */
   readonly size: number
+  /** The names of all tools, in the order of their registration. */
+  names(): string[]
   /** Adds a tool. Throws where the name is taken: unregister the old one first. */
   register(tool: Tool): void
   /** Takes a tool out; false where there was none. Calls that run go on. */
@@ -54,6 +56,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     get size() {
       return tools.size
     },
+    names: () => [...tools.keys()],
     register(tool) {
       if (tools.has(tool.name)) throw new TypeError(`tool '${tool.name}' is registered already; unregister it first`)
       tools.set(tool.name, tool)

@@ -176,6 +176,7 @@ function checkOptions(options: RuntimeOptions): void {
     'policy',
     'cache',
     'breakers',
+    'jobs',
     'limiter',
     'middleware',
     'onStoreError',

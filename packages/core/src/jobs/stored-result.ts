@@ -1,0 +1,44 @@
+import type { CallMeta, FinalResult } from '../call/call-result.ts'
+import { ToolError } from '../errors/tool-error.ts'
+import { frozenCopy, notPlain } from '../json/plain-json.ts'
+import type { StoredResult } from '../ports/stored-result.ts'
+import { restoreError, storeError } from './stored-error.ts'
+import { restoreReason, storeReason } from './stored-reason.ts'
+
+const noMeta: CallMeta = { queuedMs: 0, durationMs: 0, attempts: 0 }
+
+/** A result as plain JSON. An output that is not plain JSON makes it an OUTPUT_INVALID, whatever the store could keep. */
+export function storeResult(result: FinalResult): StoredResult {
+  const plain = frozenCopy(result.meta)
+  const meta = plain === notPlain ? noMeta : (plain as CallMeta)
+  if (result.status === 'error') return { status: 'error', error: storeError(result.error), meta }
+  if (result.status === 'cancelled') return { status: 'cancelled', reason: storeReason(result.reason), meta }
+  if (result.output === undefined) return { status: 'ok', meta }
+  const output = frozenCopy(result.output)
+  if (output === notPlain) return { status: 'error', error: storeError(notPlainOutput(result)), meta }
+  return { status: 'ok', output, meta }
+}
+
+/** The result that was kept, of the call of that name. */
+export function restoreResult(
+  stored: StoredResult,
+  call: { readonly callId: string; readonly tool: string },
+): FinalResult {
+  const { callId, tool } = call
+  const { meta } = stored
+  if (stored.status === 'ok') return { status: 'ok', callId, tool, output: stored.output, meta }
+  if (stored.status === 'error') return { status: 'error', callId, tool, error: restoreError(stored.error), meta }
+  return { status: 'cancelled', callId, tool, reason: restoreReason(stored.reason), meta }
+}
+
+function notPlainOutput({ tool, callId, meta }: FinalResult): ToolError {
+  const message = 'The result of a job must be plain JSON.'
+  return new ToolError({
+    code: 'OUTPUT_INVALID',
+    message,
+    tool,
+    callId,
+    attempts: meta.attempts,
+    details: { issues: [{ path: '', message }] },
+  })
+}
