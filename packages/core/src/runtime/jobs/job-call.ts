@@ -12,9 +12,9 @@ import { addObserver, type CallObserver } from '../engine/event-stream.ts'
 import { deadlineExceeded, forCall, runtimeClosed } from '../engine/refusal.ts'
 import type { RunningCall } from '../engine/running-call.ts'
 import type { Deadline } from '../engine/timer-lists.ts'
+import type { JobHandle } from './handle/job-handle.ts'
 import type { JobDesk, Submitted } from './job-desk.ts'
 import { jobGone } from './job-errors.ts'
-import type { JobHandle } from './job-handle.ts'
 
 /**
  * A dispatch that is answered by a job: it hands the call in, waits as long as it was asked to, and settles as pending

@@ -2,8 +2,8 @@ import { endUnknown, release } from '../../jobs/job-changes.ts'
 import type { Timer } from '../../ports/clock.ts'
 import type { JobRecord } from '../../ports/job-store.ts'
 import { type JobHost, tellChange } from './job-host.ts'
-import { JobRun } from './job-run.ts'
 import { RootTask } from './root-task.ts'
+import { JobRun } from './run/job-run.ts'
 
 /** Jobs that run here before no more of others' are taken. */
 const mostRuns = 100

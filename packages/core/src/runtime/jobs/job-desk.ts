@@ -3,12 +3,12 @@ import { isSameJob } from '../../jobs/same-job.ts'
 import type { JobRecord } from '../../ports/job-store.ts'
 import type { CallRequest } from '../engine/call-request.ts'
 import { runtimeClosed } from '../engine/refusal.ts'
+import { JobHandle } from './handle/job-handle.ts'
 import { draftJob, type JobDefaults } from './job-draft.ts'
 import { idempotencyConflict, jobStoreFailed } from './job-errors.ts'
-import { JobHandle } from './job-handle.ts'
 import { type JobHost, tellChange } from './job-host.ts'
-import { JobRun } from './job-run.ts'
 import { RootTask } from './root-task.ts'
+import { JobRun } from './run/job-run.ts'
 
 /** What became of a submission. */
 export interface Submitted {

@@ -1,7 +1,7 @@
-import type { JobRecord } from '../../ports/job-store.ts'
-import type { CallOptions } from '../../tool/call-options.ts'
-import type { ToolPolicy } from '../../tool/tool-policy.ts'
-import type { CallPlace, CallRequest } from '../engine/call-request.ts'
+import type { JobRecord } from '../../../ports/job-store.ts'
+import type { CallOptions } from '../../../tool/call-options.ts'
+import type { ToolPolicy } from '../../../tool/tool-policy.ts'
+import type { CallPlace, CallRequest } from '../../engine/call-request.ts'
 
 /** The call of a job: as it was asked for, with the job's idempotency key in every run. */
 export function requestOf(job: JobRecord, place: CallPlace): CallRequest {

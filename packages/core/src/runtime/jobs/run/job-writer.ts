@@ -1,8 +1,8 @@
-import { keepAlive } from '../../jobs/job-changes.ts'
-import type { JobChange, JobRecord } from '../../ports/job-store.ts'
-import { isTerminalState } from '../../ports/terminal-state.ts'
-import { type JobHost, tellChange } from './job-host.ts'
-import { Pause } from './pause.ts'
+import { keepAlive } from '../../../jobs/job-changes.ts'
+import type { JobChange, JobRecord } from '../../../ports/job-store.ts'
+import { isTerminalState } from '../../../ports/terminal-state.ts'
+import { type JobHost, tellChange } from '../job-host.ts'
+import { Pause } from '../pause.ts'
 
 /** Whom a {@link JobWriter} tells what it learns. */
 export interface JobWatcher {

@@ -1,5 +1,5 @@
-import type { Engine } from '../engine/engine.ts'
-import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { Deadline, DeadlineOwner } from '../../engine/timer-lists.ts'
 
 /** Something that is done again and again at the same distance. */
 export class Beat implements DeadlineOwner {

@@ -1,5 +1,5 @@
-import type { JobRecord } from '../../ports/job-store.ts'
-import type { JobHost } from './job-host.ts'
+import type { JobRecord } from '../../../ports/job-store.ts'
+import type { JobHost } from '../job-host.ts'
 
 /** Waits for another state of one job; it looks from its making on, so that nothing is missed before it is asked. */
 export class StateWait {

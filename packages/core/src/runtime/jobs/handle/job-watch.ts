@@ -1,11 +1,11 @@
 import type { Subscriber } from 'rxjs'
-import type { JobView } from '../../call/call-result.ts'
-import { viewOf } from '../../jobs/job-view.ts'
-import type { JobRecord } from '../../ports/job-store.ts'
-import { isTerminalState } from '../../ports/terminal-state.ts'
-import type { SignalLink } from '../../scope/signal-hub.ts'
-import type { JobHost } from './job-host.ts'
-import { Pause } from './pause.ts'
+import type { JobView } from '../../../call/call-result.ts'
+import { viewOf } from '../../../jobs/job-view.ts'
+import type { JobRecord } from '../../../ports/job-store.ts'
+import { isTerminalState } from '../../../ports/terminal-state.ts'
+import type { SignalLink } from '../../../scope/signal-hub.ts'
+import type { JobHost } from '../job-host.ts'
+import { Pause } from '../pause.ts'
 
 /** One subscription to a job: what is kept now, then what the store tells, each version once and in order. */
 export class JobWatch {

@@ -1,7 +1,7 @@
-import { askFor, stopAsking } from '../../jobs/job-changes.ts'
-import { canonicalJson, frozenCopy, notPlain } from '../../json/plain-json.ts'
-import type { JobRecord } from '../../ports/job-store.ts'
-import type { InputAsker } from '../engine/input-asker.ts'
+import { askFor, stopAsking } from '../../../jobs/job-changes.ts'
+import { canonicalJson, frozenCopy, notPlain } from '../../../json/plain-json.ts'
+import type { JobRecord } from '../../../ports/job-store.ts'
+import type { InputAsker } from '../../engine/input-asker.ts'
 import type { JobWriter } from './job-writer.ts'
 
 interface Question {
