@@ -1,22 +1,23 @@
-import type { BreakerStore } from '@headrace/core'
-import { describe, it } from 'vitest'
+import type { BreakerStore, CacheStore } from '@headrace/core'
+import * as vitest from 'vitest'
 import { breakerStoreContract } from './contracts/breaker-store/test-breaker-store.ts'
+import { cacheStoreContract } from './contracts/cache-store/test-cache-store.ts'
 import type { Contract, ContractSubject } from './contracts/contract.ts'
-import { runCase } from './contracts/run-case.ts'
+import { register, type SkippingRunner } from './contracts/register.ts'
+
+// A test that has nothing to test is shown as skipped, with the reason.
+const runner: SkippingRunner = {
+  describe: vitest.describe,
+  it: (title, run) => vitest.it(title, ({ skip }) => run(skip)),
+}
+
+const faceOf =
+  <Port>(contract: Contract<Port>) =>
+  (subject: ContractSubject<Port>) =>
+    register(contract, subject, runner)
 
 /** Registers a test for each sentence of the contract of BreakerStore. */
 export const testBreakerStore: (subject: ContractSubject<BreakerStore>) => void = faceOf(breakerStoreContract)
 
-/** Registers with vitest, where a test that has nothing to test in this store is skipped and says why. */
-function faceOf<Port>({ port, cases }: Contract<Port>): (subject: ContractSubject<Port>) => void {
-  return (subject) => {
-    describe(subject.title ?? port, () => {
-      for (const one of cases) {
-        it(one.name, async ({ skip }) => {
-          const why = await runCase(subject, one)
-          if (why !== undefined) skip(why)
-        })
-      }
-    })
-  }
-}
+/** Registers a test for each sentence of the contract of CacheStore. */
+export const testCacheStore: (subject: ContractSubject<CacheStore>) => void = faceOf(cacheStoreContract)

@@ -1,4 +1,5 @@
-import { memoryBreakerStore } from '@headrace/core'
-import { testBreakerStore } from '@headrace/testing/vitest'
+import { memoryBreakerStore, memoryCacheStore } from '@headrace/core'
+import { testBreakerStore, testCacheStore } from '@headrace/testing/vitest'
 
 testBreakerStore({ title: 'memoryBreakerStore', create: () => memoryBreakerStore() })
+testCacheStore({ title: 'memoryCacheStore', create: () => memoryCacheStore() })

@@ -1,6 +1,6 @@
 import type { BreakerStore } from '@headrace/core'
 import type { Contract, ContractSubject, TestRunner } from '../contract.ts'
-import { register } from '../register.ts'
+import { register, withoutSkip } from '../register.ts'
 import { generationCases } from './generation-cases.ts'
 import { openingCases } from './opening-cases.ts'
 import { probeCases } from './probe-cases.ts'
@@ -15,5 +15,5 @@ export const breakerStoreContract: Contract<BreakerStore> = {
 
 /** Registers a test for each sentence of the contract of BreakerStore. */
 export function testBreakerStore(subject: ContractSubject<BreakerStore>, runner: TestRunner): void {
-  register(breakerStoreContract, subject, runner)
+  register(breakerStoreContract, subject, withoutSkip(runner))
 }
