@@ -31,7 +31,7 @@ export function openBackend(
       if (q !== 'ok') throw httpError(Number(q))
       return 'up'
     },
-    { retry: false, timeout: { total: 10_000_000, attempt: 100_000 }, ...policy, breaker },
+    { retry: false, rateLimit: false, timeout: { total: 10_000_000, attempt: 100_000 }, ...policy, breaker },
   )
   const stage = openRuntime({ random: () => 0.5, tools: [backend], ...options })
   const start = (outcome: 'ok' | number | Error, ms = 0): PendingCall<unknown> => {

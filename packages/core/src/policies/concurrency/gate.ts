@@ -131,9 +131,12 @@ export class Gate implements BlockedGate {
     this.drain()
   }
 
-  /** Sets the limit of a gate whose limit adapts; those who find room now start with the next `drain`. */
-  adapt(limit: number): void {
-    this.#load.cap = limit
+  /**
+   * Learns how a run of a gate ended whose limit adapts, before its permit is freed; gives the new limit, where it is
+   * another one. Those who find room now start with the next `drain`.
+   */
+  learn(rules: ConcurrencyRules, outcome: 'ok' | 'overload'): number | undefined {
+    return rules.adaptive && this.#load.learn(rules.adaptive, outcome)
   }
 
   /** Gives a permit back. Those who wait start with the next `drain`, so the caller can finish its own affairs first. */

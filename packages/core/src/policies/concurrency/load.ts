@@ -1,3 +1,4 @@
+import { AdaptiveLimit, type AdaptiveRules } from './adaptive-limit.ts'
 import type { ConcurrencyRules } from './concurrency-policy.ts'
 
 /** What runs under one key, and whether more may. */
@@ -6,15 +7,16 @@ export class Load {
   running = 0
   /** Runs past their grace that still go on. */
   overdue = 0
-  /** A limit beside that of the rules, where the limit adapts. */
-  cap: number = Number.POSITIVE_INFINITY
   /** Nobody may start for now. */
   isPaused = false
   /** The one that runs asked to be alone. */
   #isExclusive = false
+  /** Made when the first rules ask for it. */
+  #adaptive: AdaptiveLimit | undefined = undefined
 
   hasRoom(rules: ConcurrencyRules): boolean {
-    if (this.isPaused || this.running >= this.cap) return false
+    const { adaptive } = rules
+    if (this.isPaused || (adaptive !== undefined && this.running >= this.#following(adaptive).limit)) return false
     return this.running < rules.max && !this.#isExclusive && (!rules.exclusive || this.running === 0)
   }
 
@@ -28,6 +30,14 @@ export class Load {
     if (rules.exclusive) this.#isExclusive = false
   }
 
+  /** Learns how a run ended that is still counted; gives the limit that follows from it where it is another one. */
+  learn(rules: AdaptiveRules, outcome: 'ok' | 'overload'): number | undefined {
+    const adaptive = this.#following(rules)
+    const before = adaptive.limit
+    adaptive.sample(outcome, this.running)
+    return adaptive.limit === before ? undefined : adaptive.limit
+  }
+
   /** Whether as many runs were abandoned as may be, so that none may start. */
   isStuck(rules: ConcurrencyRules): boolean {
     return this.overdue > 0 && this.overdue >= rules.maxAbandoned
@@ -37,5 +47,10 @@ export class Load {
   abandon(rules: ConcurrencyRules): boolean {
     this.overdue += 1
     return this.overdue <= rules.maxAbandoned
+  }
+
+  #following(rules: AdaptiveRules): AdaptiveLimit {
+    this.#adaptive ??= new AdaptiveLimit(rules)
+    return this.#adaptive
   }
 }

@@ -1,6 +1,7 @@
 import type { BoundCall } from '../../call/tool-call.ts'
 import { executionError } from '../../errors/execution-error.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
+import { isOverload } from '../../policies/concurrency/adaptive-limit.ts'
 import type { Gate, Permit } from '../../policies/concurrency/gate.ts'
 import type { Turn } from '../../policies/concurrency/turn.ts'
 import { Waiter, type WaiterOwner } from '../../policies/concurrency/waiter.ts'
@@ -170,6 +171,7 @@ export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost
     this.#attempt = undefined
     this.#active -= 1
     record(this, attempt, { kind: 'success', now, value })
+    if (this.policy.concurrency.adaptive !== undefined) this.#learn(attempt, 'ok')
     attempt.freePermit(now)
     this.onTryOk(value, attempt, now)
     attempt.drain()
@@ -178,6 +180,7 @@ export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost
   onAttemptFail(attempt: Attempt, error: ToolError, end: { readonly now: number; readonly isDetached: boolean }): void {
     const { now, isDetached } = end
     this.#attempt = undefined
+    if (this.policy.concurrency.adaptive !== undefined && isOverload(error)) this.#learn(attempt, 'overload')
     if (!isDetached) {
       this.#active -= 1
       attempt.freePermit(now)
@@ -276,6 +279,15 @@ export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost
       this.#failKeys(error, now)
       return undefined
     }
+  }
+
+  /** The limit follows what the backend can take. */
+  #learn({ permit }: Attempt, outcome: 'ok' | 'overload'): void {
+    const { engine, policy, record } = this
+    const { queue } = policy.concurrency
+    const max = permit.isBorrowed ? undefined : permit.gate.learn(policy.concurrency, outcome)
+    if (max === undefined) return
+    engine.emit({ type: 'limit-change', at: engine.clock.now(), tool: record.tool.name, max, queue })
   }
 
   /** The backend has said that it is asked too often: nobody asks it again for a while. */
