@@ -13,7 +13,7 @@ describe('chaotic tool', () => {
     const clock = createTestClock()
     const policy = { retry: { maxAttempts: 10, budget: false, backoff: { base: 1, max: 5 } }, breaker: false } as const
     const tool = scriptedTool({ name: 'ok', script: [{ give: 1 }], annotations: { readOnlyHint: true }, policy })
-    const flaky = chaoticTool(tool, { rate: 0.5, random: createSeededRandom(4), fault: { status: 503 } })
+    const flaky = chaoticTool(tool, { rate: 0.5, random: createSeededRandom(5), fault: { status: 503 } })
     const runtime = createRuntime({ tools: [flaky], clock, random: random() })
     const calls = Array.from({ length: 20 }, () => runtime.call(flaky, {}))
     await clock.runAll()
