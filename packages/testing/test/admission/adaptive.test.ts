@@ -9,11 +9,11 @@ function stage(capacity: number, adaptive = {}) {
     tools: [
       readTool(
         'api',
-        async () => {
+        async ({ n = 0 }) => {
           running.now += 1
           running.most = Math.max(running.most, running.now)
           const isTooMuch = running.now > capacity
-          await sleep(opened.clock, 10)
+          await sleep(opened.clock, isTooMuch ? 1 : n)
           running.now -= 1
           if (isTooMuch) throw httpError(503)
         },
@@ -28,7 +28,7 @@ function stage(capacity: number, adaptive = {}) {
 describe('admission: a limit that adapts', () => {
   it('starts at 10 and grows while the backend keeps up, up to 100', async () => {
     const s = stage(1000)
-    for (let n = 0; n < 2000; n += 1) s.call('api')
+    for (let n = 0; n < 2000; n += 1) s.call('api', { n: 10 })
     await s.clock.advance(10)
     expect(s.running.most).toBe(20)
     await s.clock.advance(10_000)
@@ -37,7 +37,7 @@ describe('admission: a limit that adapts', () => {
 
   it('finds out what the backend can take', async () => {
     const s = stage(25)
-    const calls = Array.from({ length: 5000 }, () => s.call('api'))
+    const calls = Array.from({ length: 5000 }, (_, index) => s.call('api', { n: 20 + ((index * 7) % 31) }))
     await s.clock.advance(100_000)
     const codes = await Promise.all(calls.slice(1000).map(codeOf))
     const failed = codes.filter((code) => code !== 'ok').length
@@ -50,7 +50,7 @@ describe('admission: a limit that adapts', () => {
   it('does not grow while less than half of it is in use', async () => {
     const s = stage(1000)
     for (let n = 0; n < 100; n += 1) {
-      for (let call = 0; call < 4; call += 1) s.call('api')
+      for (let call = 0; call < 4; call += 1) s.call('api', { n: 10 })
       await s.clock.advance(10)
     }
     expect(s.limits()).toEqual([])

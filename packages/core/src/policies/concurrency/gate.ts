@@ -1,6 +1,6 @@
 import type { ConcurrencyRules } from './concurrency-policy.ts'
 import type { BlockedGate, GlobalGate } from './global-gate.ts'
-import { Load } from './load.ts'
+import { Load, type RunEnd } from './load.ts'
 import { RunPace } from './run-pace.ts'
 import type { Tokens } from './tokens.ts'
 import type { Waiter } from './waiter.ts'
@@ -135,8 +135,8 @@ export class Gate implements BlockedGate {
    * Learns how a run of a gate ended whose limit adapts, before its permit is freed; gives the new limit, where it is
    * another one. Those who find room now start with the next `drain`.
    */
-  learn(rules: ConcurrencyRules, outcome: 'ok' | 'overload'): number | undefined {
-    return rules.adaptive && this.#load.learn(rules.adaptive, outcome)
+  learn(rules: ConcurrencyRules, end: RunEnd): number | undefined {
+    return rules.adaptive && this.#load.learn(rules.adaptive, end)
   }
 
   /** Gives a permit back. Those who wait start with the next `drain`, so the caller can finish its own affairs first. */

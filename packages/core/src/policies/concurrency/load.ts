@@ -1,6 +1,13 @@
 import { AdaptiveLimit, type AdaptiveRules } from './adaptive-limit.ts'
 import type { ConcurrencyRules } from './concurrency-policy.ts'
 
+/** How a run ended, for a limit that adapts; times of a monotonic clock. */
+export interface RunEnd {
+  readonly outcome: 'ok' | 'overload'
+  readonly startedAt: number
+  readonly now: number
+}
+
 /** What runs under one key, and whether more may. */
 export class Load {
   /** Permits taken. */
@@ -13,6 +20,7 @@ export class Load {
   #isExclusive = false
   /** Made when the first rules ask for it. */
   #adaptive: AdaptiveLimit | undefined = undefined
+  #loweredAt: number = Number.NEGATIVE_INFINITY
 
   hasRoom(rules: ConcurrencyRules): boolean {
     const { adaptive } = rules
@@ -30,11 +38,16 @@ export class Load {
     if (rules.exclusive) this.#isExclusive = false
   }
 
-  /** Learns how a run ended that is still counted; gives the limit that follows from it where it is another one. */
-  learn(rules: AdaptiveRules, outcome: 'ok' | 'overload'): number | undefined {
+  /**
+   * Learns how a run ended that is still counted; gives the limit that follows from it where it is another one. Runs that
+   * began before the limit last went down say nothing new: what was too much then costs the limit once, not once a run.
+   */
+  learn(rules: AdaptiveRules, { outcome, startedAt, now }: RunEnd): number | undefined {
+    if (outcome === 'overload' && startedAt <= this.#loweredAt) return undefined
     const adaptive = this.#following(rules)
     const before = adaptive.limit
     adaptive.sample(outcome, this.running)
+    if (adaptive.limit < before) this.#loweredAt = now
     return adaptive.limit === before ? undefined : adaptive.limit
   }
 

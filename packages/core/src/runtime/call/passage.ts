@@ -171,7 +171,7 @@ export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost
     this.#attempt = undefined
     this.#active -= 1
     record(this, attempt, { kind: 'success', now, value })
-    if (this.policy.concurrency.adaptive !== undefined) this.#learn(attempt, 'ok')
+    if (this.policy.concurrency.adaptive !== undefined) this.#learn(attempt, 'ok', now)
     attempt.freePermit(now)
     this.onTryOk(value, attempt, now)
     attempt.drain()
@@ -180,7 +180,7 @@ export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost
   onAttemptFail(attempt: Attempt, error: ToolError, end: { readonly now: number; readonly isDetached: boolean }): void {
     const { now, isDetached } = end
     this.#attempt = undefined
-    if (this.policy.concurrency.adaptive !== undefined && isOverload(error)) this.#learn(attempt, 'overload')
+    if (this.policy.concurrency.adaptive !== undefined && isOverload(error)) this.#learn(attempt, 'overload', now)
     if (!isDetached) {
       this.#active -= 1
       attempt.freePermit(now)
@@ -282,10 +282,10 @@ export abstract class Passage implements DeadlineOwner, WaiterOwner, AttemptHost
   }
 
   /** The limit follows what the backend can take. */
-  #learn({ permit }: Attempt, outcome: 'ok' | 'overload'): void {
+  #learn({ permit, startedAt }: Attempt, outcome: 'ok' | 'overload', now: number): void {
     const { engine, policy, record } = this
     const { queue } = policy.concurrency
-    const max = permit.isBorrowed ? undefined : permit.gate.learn(policy.concurrency, outcome)
+    const max = permit.isBorrowed ? undefined : permit.gate.learn(policy.concurrency, { outcome, startedAt, now })
     if (max === undefined) return
     engine.emit({ type: 'limit-change', at: engine.clock.now(), tool: record.tool.name, max, queue })
   }
