@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { getEventListeners } from 'node:events'
-import { type ApprovalPolicy, CancelReason, defineTool } from '@headrace/core'
+import { type ApprovalPolicy, type BoundCall, CancelReason, defineTool } from '@headrace/core'
 import { describe, expect, it } from 'vitest'
 import { codeOf, openRuntime, resultOf } from '../fixture/open-runtime.ts'
 import { forever, gate, readTool, sleep, untilAborted, writeTool } from '../fixture/tools.ts'
@@ -38,13 +38,13 @@ describe('approval: what bounds it', () => {
       timeout: { attempt: 5_000, total: 1_000, grace: 10 },
     })
     const { clock, call } = openRuntime({ tools: [tool] })
-    const pending = call('hang')
+    const calls = [call('hang'), call('hang', {}, { deadline: clock.now() + 60_000 })]
     await clock.advance(10_000)
     open(true)
     await clock.advance(999)
-    expect(pending.status).toBe('running')
+    expect(calls.map(({ status }) => status)).toEqual(['running', 'running'])
     await clock.advance(1)
-    expect(await codeOf(pending)).toBe('DEADLINE_EXCEEDED')
+    expect(await Promise.all(calls.map(codeOf))).toEqual(['DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED'])
   })
 
   it("is the caller's deadline, which ends the call then, and a late answer is ignored", async () => {
@@ -107,6 +107,22 @@ describe('approval: what bounds it', () => {
     controller.abort(reason)
     expect([pending.status, signals[0]?.reason]).toEqual(['settled', reason])
     expect(await resultOf(pending)).toMatchObject({ status: 'cancelled', reason })
+  })
+
+  it('is a cancel: an answer that comes later asks nothing more of the policy', async () => {
+    const asked: string[] = []
+    const { opened, open } = gate<boolean>()
+    const key = ({ callId }: BoundCall): string => {
+      asked.push(callId)
+      return 'key'
+    }
+    const tool = writeTool('pay', () => 'paid', { approval: () => opened, concurrency: { key } })
+    const { clock, call } = openRuntime({ tools: [tool] })
+    const [cancelled, waiting] = [call('pay'), call('pay')]
+    void cancelled.cancel()
+    open(true)
+    await clock.advance(0)
+    expect([await codeOf(cancelled), await codeOf(waiting), asked]).toEqual(['cancelled', 'ok', [waiting.callId]])
   })
 
   it('is whoever cancels the call or leaves it', async () => {

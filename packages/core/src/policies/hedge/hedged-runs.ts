@@ -68,7 +68,7 @@ export class HedgedRuns<T> {
     })
   }
 
-  /** True for the winner alone; the first who asks is it. One that was stopped is no longer running. */
+  /** True for the winner alone; the first who asks is it. One that was stopped completes, but runs no longer. */
   #win(run: Run): boolean {
     if (this.#winner === run) return true
     if (!this.#running.has(run)) return false
@@ -82,7 +82,7 @@ export class HedgedRuns<T> {
   #fail(run: Run, error: unknown): void {
     const { plan, subscriber } = this.#parts
     if (this.#winner === run) return subscriber.error(error)
-    if (!this.#running.delete(run)) return
+    this.#running.delete(run)
     this.#firstError ??= { error }
     if (plan.tryStart()) this.#run()
     else if (this.#running.size === 0) subscriber.error(this.#firstError.error)
