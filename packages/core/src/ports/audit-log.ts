@@ -31,8 +31,9 @@ export interface AuditLog {
    * `previous` the head's hash, or 1 and empty while there is none. Fails otherwise, and when it cannot be kept; the
    * log then is as it was before. Whether the hash is right is not looked at.
    *
-   * Appends may overlap: they are kept in the order of the calls, and where one fails, those after it fail too. A log
-   * may so write together what was appended together. A failed append may be tried again with the same record.
+   * Appends may overlap: each is judged as if those before it had been kept, and they are kept in the order of the
+   * calls; where one cannot be kept, none that builds on it is. A log may so write together what was appended together.
+   * A failed append may be tried again with the same record.
    */
   append(record: AuditRecord): Awaitable<void>
   /** The last record that was kept, by whomever; undefined while there is none. Fails while nothing can be appended. */
