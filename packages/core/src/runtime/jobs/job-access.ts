@@ -31,7 +31,7 @@ export class JobAccess {
   async ask<T>(question: Question<T>, onLate?: (answer: T) => unknown): Promise<T> {
     try {
       const answer = question(this.#store, { now: this.#engine.clock.now() })
-      return isThenable(answer) ? await this.#wait(answer as PromiseLike<T>, onLate) : answer
+      return isThenable(answer) ? await this.#wait(answer, onLate) : answer
     } catch (error) {
       this.#failed(error)
       throw error

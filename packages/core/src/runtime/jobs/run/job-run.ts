@@ -83,7 +83,7 @@ export class JobRun implements ScopeChild, LocalRun {
 
   async written(): Promise<void> {
     // who closes the runtime tells those who wait before it tells the run
-    await undefined
+    await Promise.resolve()
     await this.#writer.tried()
   }
 

@@ -75,7 +75,7 @@ export class JobWriter {
 
   /** Changes of one tick are one write. */
   async #writeAll(): Promise<void> {
-    await undefined
+    await Promise.resolve()
     for (let change = this.#take(); change !== undefined && !this.isOver; change = this.#take()) {
       try {
         await this.#writeOne(change)
