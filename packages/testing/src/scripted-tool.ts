@@ -11,16 +11,22 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/sp
 import { checkKeys, checkOneOf } from './options/check-option.ts'
 import { createRunLog, type ScriptedRun } from './script/run-log.ts'
 import { runStep } from './script/run-step.ts'
-import { checkStep, type ScriptStep } from './script/script-step.ts'
+import {
+  checkStep,
+  type KnownKeys,
+  type OutputOfSteps,
+  type PartOfSteps,
+  type ScriptStep,
+} from './script/script-step.ts'
 
 /** The schema of a scripted tool that names none: any object. */
 export type AnyObject = StandardSchemaV1<Readonly<Record<string, unknown>>>
 
 /** What {@link scriptedTool} takes: what `defineTool` takes, with a script for `execute`. */
-export interface ScriptedToolOptions<Name extends string, Input extends StandardSchemaV1, Out, Part> {
+export interface ScriptedToolOptions<Name extends string, Input extends StandardSchemaV1, Step> {
   readonly name: Name
   /** What the first run does, the second, and so on; retries and hedges are runs too. */
-  readonly script: readonly ScriptStep<Out, Part, StandardSchemaV1.InferOutput<Input>>[]
+  readonly script: readonly (Step & KnownKeys<Step>)[]
   /** After the last step: does it again, starts over, or fails with an error that says so; `repeat` by default. */
   readonly afterLast?: 'repeat' | 'cycle' | 'fail' | undefined
   readonly description?: string | undefined
@@ -45,14 +51,11 @@ export interface ScriptedTool<Name extends string = string, In = unknown, Out = 
   readonly mostAtOnce: number
 }
 
-/** What is given in the end, from what the steps give; unknown where none gives anything. */
-type ResultOf<Out, Part> = [Out | Part] extends [never] ? unknown : Out | Part
-
-type ScriptedOf<Name extends string, Input extends StandardSchemaV1, Out, Part> = ScriptedTool<
+type ScriptedOf<Name extends string, Input extends StandardSchemaV1, Step> = ScriptedTool<
   Name,
   StandardSchemaV1.InferInput<Input>,
-  ResultOf<Out, Part>,
-  Part,
+  OutputOfSteps<Step>,
+  PartOfSteps<Step>,
   StandardSchemaV1.InferOutput<Input>
 >
 
@@ -68,10 +71,9 @@ const known = [
  */
 export function scriptedTool<
   const Name extends string,
+  Step extends ScriptStep<StandardSchemaV1.InferOutput<Input>>,
   Input extends StandardSchemaV1 = AnyObject,
-  Out = never,
-  Part = never,
->(options: ScriptedToolOptions<Name, Input, Out, Part>): ScriptedOf<Name, Input, Out, Part> {
+>(options: ScriptedToolOptions<Name, Input, Step>): ScriptedOf<Name, Input, Step> {
   const { name, afterLast, description = 'Follows a script', inputSchema = anyObject, clock = systemClock } = options
   const { script: _, ...definition } = options
   const steps = checkScript(options)
@@ -96,7 +98,7 @@ export function scriptedTool<
       return log.mostAtOnce
     },
   }
-  return Object.freeze(scripted) as ScriptedOf<Name, Input, Out, Part>
+  return Object.freeze(scripted) as ScriptedOf<Name, Input, Step>
 }
 
 /** Gives the steps as they are now; nothing is known about the options, types do not hold in plain JavaScript. */

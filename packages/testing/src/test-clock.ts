@@ -6,7 +6,7 @@ import { createTimeline } from './clock/timeline.ts'
 export interface TestClockOptions {
   /** Where the wall time starts, in milliseconds since the epoch; 2026-01-01T00:00:00Z when not given. */
   readonly now?: number | undefined
-  /** How many timers one advance may run before it gives up as a runaway; 500,000 when not given. */
+  /** How many timers one advance may run before it gives up as a runaway; 200,000 when not given. */
   readonly maxTimers?: number | undefined
   /** Installs the clock at once; see `install` of the clock. */
   readonly install?: boolean | undefined
@@ -50,7 +50,7 @@ export interface TestClock extends Clock, Disposable {
 
 /** Makes a clock for tests: hand it to `createRuntime({ clock })` and move the time by hand. */
 export function createTestClock(options: TestClockOptions = {}): TestClock {
-  const { now: start = Date.UTC(2026, 0, 1), maxTimers = 500_000, install = false } = options
+  const { now: start = Date.UTC(2026, 0, 1), maxTimers = 200_000, install = false } = options
   check('now', start, start >= 0)
   check('maxTimers', maxTimers, maxTimers >= 1)
   const line = createTimeline(maxTimers)

@@ -14,39 +14,59 @@ interface StepWay {
   readonly deaf?: boolean | undefined
 }
 
+/** Anything but a function that is asked for it. */
+type Value = object | string | number | bigint | boolean | symbol | null | undefined
+
 /** How a step ends: one of these; where there is a `stream` alone, its last part is the result. */
-type StepEnd<Out, Part, Input> =
+type StepEnd<Input> =
   | {
       /** The result, or a function of the input that gives it. */
-      readonly give: Out | ((input: Input) => Out)
-      readonly stream?: readonly Part[] | undefined
+      readonly give: Value | ((input: Input) => unknown)
+      readonly stream?: readonly unknown[] | undefined
       readonly fail?: undefined
       readonly hang?: undefined
     }
   | {
       /** The error to throw, or what it tells. */
       readonly fail: ScriptedFailure | Error
-      readonly stream?: readonly Part[] | undefined
+      readonly stream?: readonly unknown[] | undefined
       readonly give?: undefined
       readonly hang?: undefined
     }
   | {
       /** Never ends by itself: `obeys` ends when its signal aborts, `deaf` not even then. */
       readonly hang: 'obeys' | 'deaf'
-      readonly stream?: readonly Part[] | undefined
+      readonly stream?: readonly unknown[] | undefined
       readonly give?: undefined
       readonly fail?: undefined
     }
   | {
       /** Values that are given one by one before the end. */
-      readonly stream: readonly Part[]
+      readonly stream: readonly unknown[]
       readonly give?: undefined
       readonly fail?: undefined
       readonly hang?: undefined
     }
 
 /** What one run of a scripted tool does, as plain data. */
-export type ScriptStep<Out = unknown, Part = unknown, Input = unknown> = StepWay & StepEnd<Out, Part, Input>
+export type ScriptStep<Input = unknown> = StepWay & StepEnd<Input>
+
+type StepKey = keyof StepWay | 'give' | 'fail' | 'hang' | 'stream'
+
+/** Refuses keys that no step has. */
+export type KnownKeys<Step> = Step extends unknown ? { readonly [Key in Exclude<keyof Step, StepKey>]?: never } : never
+
+/** What steps stream before their end. */
+export type PartOfSteps<Step> = Step extends { readonly stream: readonly (infer Part)[] } ? Part : never
+
+type GivenBy<Step> = Step extends { readonly give: infer Given }
+  ? Given extends (...args: never) => infer Returned
+    ? Returned
+    : Given
+  : PartOfSteps<Step>
+
+/** What steps give in the end; unknown where none gives anything. */
+export type OutputOfSteps<Step> = [GivenBy<Step>] extends [never] ? unknown : GivenBy<Step>
 
 const ends = ['give', 'fail', 'hang'] as const
 const known = ['after', 'progress', 'every', 'deaf', 'stream', ...ends]

@@ -13,12 +13,17 @@ test('the output is what the steps give', () => {
   expectTypeOf(tool.name).toEqualTypeOf<'a'>()
 })
 
+test('steps may give values of many kinds', () => {
+  const tool = scriptedTool({ name: 'a', script: [{ give: 'x' }, { give: [1] }, { give: null }, { give: () => true }] })
+  expectTypeOf<OutputOf<typeof tool>>().toEqualTypeOf<string | number[] | null | boolean>()
+})
+
 test('a stream gives its parts, and its last part or another value in the end', () => {
   const parts = scriptedTool({ name: 'a', script: [{ stream: ['a', 'b'] }] })
   expectTypeOf<OutputOf<typeof parts>>().toEqualTypeOf<string>()
   expectTypeOf<PartOf<typeof parts>>().toEqualTypeOf<string>()
   const whole = scriptedTool({ name: 'a', script: [{ stream: ['a', 'b'], give: 2 }] })
-  expectTypeOf<OutputOf<typeof whole>>().toEqualTypeOf<number | string>()
+  expectTypeOf<OutputOf<typeof whole>>().toEqualTypeOf<number>()
 })
 
 test('a script that gives nothing says nothing about its output', () => {
