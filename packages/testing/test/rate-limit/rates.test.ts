@@ -217,7 +217,7 @@ describe('rate limit: nested calls', () => {
   it('need tokens, and wait for them outside of the queue, for which their ancestor has the permit', async () => {
     const nest = readTool(
       'nest',
-      async ({ n = 0 }, { call }) => (n > 0 ? `${n} ${await call('nest', { n: n - 1 })}` : '0'),
+      async ({ n = 0 }, { call }) => (n > 0 ? `${n} ${String(await call('nest', { n: n - 1 }))}` : '0'),
       { concurrency: { max: 1 }, rateLimit: { limit: 1, per: 100 } },
     )
     const s = stage({}, { tools: [nest] })

@@ -1,4 +1,4 @@
-import { type Limiter, memoryLimiter } from '@headrace/core'
+import { type Limiter, memoryLimiter, type PendingCall } from '@headrace/core'
 import { describe, expect, it } from 'vitest'
 import { codeOf, openRuntime, resultOf, type StageOptions } from '../fixture/open-runtime.ts'
 import { forever, readTool, sleep } from '../fixture/tools.ts'
@@ -51,7 +51,8 @@ function stages(count: number, change: Partial<Limiter> = {}, options: StageOpti
     })
     return stage
   }
-  return { all, clock, log, running }
+  const call = (tool = 'api', of = 0): PendingCall<unknown> => (all[of] ?? first).call(tool)
+  return { first, all, clock, log, running, call }
 }
 
 describe('a shared limiter', () => {
@@ -70,21 +71,19 @@ describe('a shared limiter', () => {
   })
 
   it('gets each lease back, with its tokens where the call did not start', async () => {
-    const { all, clock, log } = stages(1, {}, {}, { rateLimit: { limit: 10, per: 1000 } })
-    const [stage] = all
-    const call = stage?.call('api')
-    const gone = stage?.call('api')
-    void gone?.cancel('enough')
+    const { call, clock, log } = stages(1, {}, {}, { rateLimit: { limit: 10, per: 1000 } })
+    const kept = call()
+    void call().cancel('enough')
     await clock.advance(200)
-    expect(await resultOf(call ?? expect.unreachable())).toMatchObject({ status: 'ok' })
+    expect(await resultOf(kept)).toMatchObject({ status: 'ok' })
     expect(log.toSorted()).toEqual(['acquire', 'acquire', 'refund', 'release'])
   })
 
   it('is asked to keep the permit of a run that takes long', async () => {
-    const { all, clock, log } = stages(1, {}, {}, { timeout: { attempt: 100_000, grace: 1 } })
+    const { first, call, clock, log } = stages(1, {}, {}, { timeout: { attempt: 100_000, grace: 1 } })
     const slow = readTool('slow', forever, { timeout: { attempt: 25_000, grace: 1 }, retry: false })
-    all[0]?.runtime.registry.register(slow)
-    all[0]?.call('slow')
+    first.runtime.registry.register(slow)
+    call('slow')
     await clock.advance(24_000)
     expect(log.filter((entry) => entry === 'renew')).toHaveLength(2)
     await clock.advance(60_000)
@@ -94,25 +93,25 @@ describe('a shared limiter', () => {
   it('that fails leaves its limits to this process, divided by the instances', async () => {
     const fail = { acquire: () => Promise.reject(new Error('away')) }
     const options = { onStoreError: { instances: 2 } }
-    const { all, clock, running } = stages(1, fail, options, { concurrency: { max: 4 } })
-    for (let n = 0; n < 8; n += 1) all[0]?.call('api')
+    const { first, call, clock, running } = stages(1, fail, options, { concurrency: { max: 4 } })
+    for (let n = 0; n < 8; n += 1) call()
     await clock.advance(5000)
     expect(running.most).toBe(2)
-    const suspended = all[0]?.events.flatMap((event) => (event.type === 'store-suspend' ? [event.forMs] : []))
+    const suspended = first.events.flatMap((event) => (event.type === 'store-suspend' ? [event.forMs] : []))
     expect(suspended).toEqual([1000, 2000, 4000])
   })
 
   it('that fails lets everything through, or nothing, where that was asked for', async () => {
     const fail = { acquire: () => Promise.reject(new Error('away')) }
     const allow = stages(1, fail, { onStoreError: { limiter: 'allow' } })
-    const open = [allow.all[0]?.call('api'), allow.all[0]?.call('api')]
+    const open = [allow.call(), allow.call()]
     await allow.clock.advance(200)
-    expect(open.map((call) => call?.status)).toEqual(['settled', 'settled'])
+    expect(open.map(({ status }) => status)).toEqual(['settled', 'settled'])
     const policy = { rateLimit: { limit: 100, per: 100, mode: 'reject' } }
     const deny = stages(1, fail, { onStoreError: { limiter: 'deny' } }, policy)
-    const refused = deny.all[0]?.call('api')
+    const refused = deny.call()
     await deny.clock.advance(200)
-    expect(await codeOf(refused ?? expect.unreachable())).toBe('RATE_LIMITED')
+    expect(await codeOf(refused)).toBe('RATE_LIMITED')
   })
 
   it('that does not answer costs a call 100 ms, and is given back what it grants too late', async () => {
@@ -122,10 +121,10 @@ describe('a shared limiter', () => {
       acquire: (...of) => new Promise((resolve) => clock.setTimer(150, () => resolve(store.acquire(...of)))),
       release: (_, { refund }) => void released.push(refund),
     }
-    const { all, clock } = stages(1, slow)
-    const call = all[0]?.call('api')
+    const { call, clock } = stages(1, slow)
+    const late = call()
     await clock.advance(200)
-    expect((await resultOf(call ?? expect.unreachable())).meta.queuedMs).toBe(100)
+    expect((await resultOf(late)).meta.queuedMs).toBe(100)
     expect(released).toEqual([true])
   })
 })

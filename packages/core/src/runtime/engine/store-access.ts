@@ -55,9 +55,9 @@ export class StoreAccess {
     if (this.isSuspended || caller.storeWaitedMs >= this.#parts.budgetMs) return otherwise.value()
     try {
       const answer = question()
-      if (isThenable(answer)) return this.#wait(caller, answer as PromiseLike<T>, otherwise)
+      if (isThenable(answer)) return this.#wait(caller, answer, otherwise)
       this.succeeded()
-      return answer as T
+      return answer
     } catch (error) {
       this.failed(error)
       return otherwise.value()

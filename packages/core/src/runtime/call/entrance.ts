@@ -1,0 +1,312 @@
+import type { BoundCall } from '../../call/tool-call.ts'
+import { executionError } from '../../errors/execution-error.ts'
+import type { ToolError } from '../../errors/tool-error.ts'
+import type { Gate, Permit } from '../../policies/concurrency/gate.ts'
+import type { Turn } from '../../policies/concurrency/turn.ts'
+import { Waiter, type WaiterOwner } from '../../policies/concurrency/waiter.ts'
+import { rateLimitedError } from '../../policies/rate-limit/rate-limited-error.ts'
+import type { ScopeNode } from '../../scope/scope-node.ts'
+import type { StepBody } from '../engine/call-sink.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { ExecutionView } from '../engine/execution-view.ts'
+import type { ParentRun } from '../engine/parent-run.ts'
+import { type ErrorPlace, queueFull, queueTimeout, toolStuck } from '../engine/refusal.ts'
+import type { StoreCaller } from '../engine/store-access.ts'
+import { captureContext, runInContext, type SubmitterContext } from '../engine/submitter-context.ts'
+import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
+import type { ResolvedPolicy, ToolRecord } from '../engine/tool-record.ts'
+import { rejectBeforeQueue } from './breaker-guard.ts'
+import { type CallTokens, tokensFor } from './call-tokens.ts'
+
+/**
+ * How an attempt comes by its permit: the breaker's early reject, the queue, the tokens of rate limits. The first of
+ * the layers of which a call is made; the next is `Passage`.
+ *
+ * Base classes and no parts of a call, because a waiting call has to be small and quick: all of it is one object.
+ */
+export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionView, StoreCaller {
+  attempts = 0
+  queuedMs = 0
+  storeWaitedMs = 0
+  isAborted = false
+  /** Attempts and answers of stores that are still awaited. */
+  protected active = 0
+  /** Where the policy's own function says it. */
+  #breakerKey: string | undefined = undefined
+  #gate: Gate | undefined = undefined
+  #waiter: Waiter | undefined = undefined
+  /** The end of the patience in a queue, or of a wait outside of it. */
+  #wait: Deadline | undefined = undefined
+  /** The submitter's async context, kept where something else will wake the call. */
+  #context: SubmitterContext | undefined = undefined
+
+  abstract readonly engine: Engine
+  abstract readonly record: ToolRecord
+  abstract readonly policy: ResolvedPolicy
+  abstract readonly input: unknown
+  abstract readonly callId: string
+  abstract readonly toolName: string
+  abstract readonly priority: number
+  abstract readonly session: string | undefined
+  abstract readonly turn: Turn | undefined
+  abstract readonly parent: ParentRun | undefined
+  abstract readonly scope: ScopeNode
+  abstract readonly idempotencyKey: string
+  abstract readonly isListening: boolean
+  abstract bound(): BoundCall
+  abstract emit(body: StepBody): void
+  abstract remainingMs(now: number): number
+  /** From now on the deadline may come before anything else happens. */
+  abstract watchDeadline(): void
+  /** The deadline has passed unnoticed. */
+  abstract onExpire(now: number): void
+  /** The permit, and the tokens, are taken. */
+  protected abstract onPermit(permit: Permit, now: number): void
+  /** It ended before there was an attempt. */
+  protected abstract onRefuse(error: ToolError, now: number): void
+  /** The wait between two attempts is over; runs in the submitter's context. */
+  protected abstract onWaitEnd(now: number): void
+  /** Nothing of it goes on any more. */
+  protected abstract onIdle(): void
+
+  /** Whether nothing runs or waits. */
+  get isIdle(): boolean {
+    return this.active === 0 && this.#waiter === undefined && this.#wait === undefined
+  }
+
+  get place(): ErrorPlace {
+    return { tool: this.toolName, callId: this.callId, attempts: this.attempts }
+  }
+
+  get isQueued(): boolean {
+    return this.#waiter !== undefined
+  }
+
+  get breakerKey(): string {
+    return this.#breakerKey ?? this.record.tool.name
+  }
+
+  get gate(): Gate | undefined {
+    return this.#gate
+  }
+
+  /** Raises the priority of a call that still waits. */
+  raisePriority(priority: number): void {
+    const waiter = this.#waiter
+    if (waiter !== undefined && priority > waiter.priority) this.#gate?.reprioritize(waiter, priority)
+  }
+
+  onAdmit(): void {
+    const [waiter, gate] = [this.#waiter, this.#gate]
+    if (waiter === undefined || gate === undefined) return
+    const now = this.#leaveQueue(waiter)
+    const { tokens, skipsGlobal } = waiter
+    const permit = skipsGlobal ? gate.nestedPermit : gate.permit
+    this.inContext(() => this.onPermit(tokens === undefined ? permit : { ...permit, tokens }, now))
+  }
+
+  onDrop(): void {
+    const [waiter, gate] = [this.#waiter, this.#gate]
+    if (waiter !== undefined && gate !== undefined) this.refuse(this.#queueFull(gate), this.#leaveQueue(waiter))
+  }
+
+  onStuck(): void {
+    const [waiter, gate] = [this.#waiter, this.#gate]
+    if (waiter !== undefined && gate !== undefined) this.refuse(this.#stuck(gate), this.#leaveQueue(waiter))
+  }
+
+  onRateLimit(error: ToolError): void {
+    const waiter = this.#waiter
+    if (waiter === undefined) return
+    const now = this.#leaveQueue(waiter)
+    this.#leave(waiter)
+    this.refuse(error, now)
+  }
+
+  onDeadline(_deadline: Deadline): void {
+    const waiter = this.#waiter
+    const now = this.engine.clock.monotonic()
+    this.#wait = undefined
+    if (waiter === undefined) return this.inContext(() => this.onWaitEnd(now))
+    this.#leaveQueue(waiter)
+    this.#leave(waiter)
+    this.refuse(queueTimeout(this.place, waiter.rules.queueTimeoutMs), now)
+  }
+
+  /** From the breaker's early reject to the permit. */
+  protected approach(now: number): void {
+    const { parent, policy, engine } = this
+    const gate = this.#findGate(now)
+    if (gate === undefined) return
+    const isStuck = gate.isStuck(policy.concurrency)
+    // Breakers in memory are asked for real in a moment: there, only a call that would wait has to look first.
+    if (isStuck || !engine.breakersAnswerAtOnce) {
+      const rejected = rejectBeforeQueue(this, now)
+      if (rejected !== undefined || isStuck) return this.refuse(rejected ?? this.#stuck(gate), now)
+    }
+    const isNested = parent?.holdsPermitOf(gate) ?? false
+    const pausedMs = engine.cooldowns.remainingMs(gate)
+    if (pausedMs > 0 && (isNested || !this.#mayWait(pausedMs, now))) return this.#pause(gate, pausedMs, now)
+    let tokens: CallTokens | undefined
+    try {
+      tokens = tokensFor(this, gate, isNested)
+    } catch (error) {
+      return this.#failKeys(error, now)
+    }
+    if (isNested) return this.#borrow(gate.borrowedPermit, tokens, now)
+    const skipsGlobal = parent?.holdsGlobal() ?? false
+    if (tokens !== undefined || !gate.tryEnter(policy.concurrency, skipsGlobal)) {
+      return this.#queue(gate, { skipsGlobal, tokens }, now)
+    }
+    this.onPermit(skipsGlobal ? gate.nestedPermit : gate.permit, now)
+  }
+
+  /** Leaves queues and waits. */
+  protected leaveWaits(): void {
+    const waiter = this.#waiter
+    this.#waiter = undefined
+    this.#endWait()
+    if (waiter !== undefined) this.#leave(waiter)
+  }
+
+  /** Calls `onWaitEnd` after `ms` milliseconds. */
+  protected wait(ms: number, now: number): void {
+    this.captureContext()
+    this.watchDeadline()
+    this.#wait = this.engine.timers.start(this, now, ms)
+  }
+
+  protected captureContext(): void {
+    this.#context ??= captureContext()
+  }
+
+  /** Runs in the submitter's async context, where it was captured. */
+  protected inContext(run: () => void): void {
+    runInContext(this.#context, run)
+  }
+
+  /** Where the call goes: what its policy's key functions say, or its tool. Fails it where they throw. */
+  #findGate(now: number): Gate | undefined {
+    const { policy, record, engine } = this
+    const { breaker, concurrency } = policy
+    // nobody may have used the key since the last attempt, and its gate be forgotten
+    if (this.#gate !== undefined) {
+      this.#gate = engine.admission.gate(this.#gate.key)
+      return this.#gate
+    }
+    try {
+      const gate = concurrency.key === undefined ? record.gate : engine.admission.gate(concurrency.key(this.bound()))
+      if (breaker?.key !== undefined) this.#breakerKey = breaker.key(this.bound())
+      this.#gate = gate
+      return gate
+    } catch (error) {
+      this.#failKeys(error, now)
+      return undefined
+    }
+  }
+
+  /** A function of the policy has thrown. */
+  #failKeys(error: unknown, now: number): void {
+    this.refuse(executionError(error, { ...this.place, now: this.engine.clock.now() }), now)
+  }
+
+  /** The backend wants nobody now: waits outside of the queue, or is refused where it would wait too long. */
+  #pause(gate: Gate, pausedMs: number, now: number): void {
+    if (this.#mayWait(pausedMs, now)) this.wait(pausedMs, now)
+    else this.refuse(rateLimitedError({ ...this.place, key: gate.key, retryAfterMs: pausedMs }), now)
+  }
+
+  #mayWait(ms: number, now: number): boolean {
+    const { concurrency, rateLimit } = this.policy
+    return ms < this.remainingMs(now) && concurrency.queue > 0 && rateLimit?.some(({ rejects }) => rejects) !== true
+  }
+
+  /** Runs under the permit of an ancestor. Tokens are needed all the same, and waited for outside of the queue. */
+  #borrow(permit: Permit, tokens: CallTokens | undefined, now: number): void {
+    if (tokens === undefined) return this.onPermit(permit, now)
+    const taken = tokens.take()
+    if (typeof taken === 'boolean') return this.#afterTokens({ ...permit, tokens }, tokens, taken)
+    this.active += 1
+    this.captureContext()
+    this.watchDeadline()
+    taken.then((late) => {
+      this.active -= 1
+      if (!this.isAborted) return this.inContext(() => this.#afterTokens({ ...permit, tokens }, tokens, late))
+      if (late) tokens.refund()
+      if (this.isIdle) this.onIdle()
+    })
+  }
+
+  #afterTokens(permit: Permit, tokens: CallTokens, taken: boolean): void {
+    const now = this.engine.clock.monotonic()
+    if (taken) return this.onPermit(permit, now)
+    const refusal = tokens.refusal()
+    if (refusal !== undefined) return this.refuse(refusal, now)
+    this.wait(Math.ceil(tokens.retryAfterMs), now)
+    tokens.tellWait()
+  }
+
+  #queue(
+    gate: Gate,
+    { skipsGlobal, tokens }: { readonly skipsGlobal: boolean; readonly tokens: CallTokens | undefined },
+    now: number,
+  ): void {
+    const { priority, session, turn, policy, engine } = this
+    const rejected = rejectBeforeQueue(this, now)
+    if (rejected !== undefined) return this.refuse(rejected, now)
+    const rules = policy.concurrency
+    const waiter = new Waiter({ owner: this, rules, priority, session, skipsGlobal, turn, tokens })
+    if (tokens !== undefined) tokens.waiter = waiter
+    this.#waiter = waiter
+    this.captureContext()
+    if (gate.enter(waiter, now) === 'full') {
+      this.#waiter = undefined
+      return this.refuse(this.#queueFull(gate), now)
+    }
+    if (this.#waiter !== waiter) return
+    this.watchDeadline()
+    if (rules.queueTimeoutMs !== Number.POSITIVE_INFINITY) {
+      this.#wait = engine.timers.start(this, now, rules.queueTimeoutMs)
+    }
+    if (this.isListening) this.emit({ type: 'call-queue', key: gate.key })
+  }
+
+  /** Ends without an attempt. */
+  protected refuse(error: ToolError, now: number): void {
+    if (!this.isAborted) this.onRefuse(error, now)
+  }
+
+  #leave(waiter: Waiter): void {
+    const gate = this.#gate
+    if (gate === undefined) return
+    gate.leave(waiter)
+    this.forget(gate)
+  }
+
+  /** A gate of its own key is kept only while it is in use. */
+  protected forget(gate: Gate): void {
+    if (this.policy.concurrency.key !== undefined) this.engine.admission.forgetIdle(gate)
+  }
+
+  /** The wait in the queue is over, whatever follows; gives the time. */
+  #leaveQueue(waiter: Waiter): number {
+    const now = this.engine.clock.monotonic()
+    this.#waiter = undefined
+    this.#endWait()
+    this.queuedMs += now - waiter.enqueuedAt
+    return now
+  }
+
+  #endWait(): void {
+    this.#wait?.cancel()
+    this.#wait = undefined
+  }
+
+  #queueFull(gate: Gate): ToolError {
+    return queueFull(this.place, { key: gate.key, retryAfterMs: gate.retryAfterMs(this.policy.concurrency) })
+  }
+
+  #stuck(gate: Gate): ToolError {
+    return toolStuck(this.place, { key: gate.key, abandoned: gate.overdue })
+  }
+}
