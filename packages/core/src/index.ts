@@ -1,3 +1,4 @@
+export type { AuditOptions } from './audit/audit-options.ts'
 export { nextAuditRecord } from './audit/chain-record.ts'
 export { createRedactor, type RedactionRules, type Redactor } from './audit/create-redactor.ts'
 export {

@@ -12,7 +12,7 @@ export interface ExecutionPlace {
 }
 
 /** Names in `details` that only Headrace writes: policies decide by them. */
-const ours: ReadonlySet<string> = new Set(['child', 'notSent', 'retryBudget', 'sideEffects'])
+const ours: ReadonlySet<string> = new Set(['audit', 'child', 'notSent', 'retryBudget', 'sideEffects'])
 
 /**
  * Turns what a tool threw into an EXECUTION_FAILED whose cause it is. `details` are those of a toolFailure and, where

@@ -1,10 +1,12 @@
 import type { Observable } from 'rxjs'
+import { type AuditOptions, resolveAudit } from '../audit/audit-options.ts'
 import type { Middleware } from '../call/middleware.ts'
 import type { ToolCall } from '../call/tool-call.ts'
 import type { Job } from '../jobs/job.ts'
 import { memoryCacheStore } from '../memory/memory-cache-store.ts'
 import { checkFunction, checkKeys, checkNumber } from '../options/check-option.ts'
 import { resolveRateLimit } from '../policies/rate-limit/rate-limit-policy.ts'
+import type { AuditLog } from '../ports/audit-log.ts'
 import type { BreakerStore, BreakerView } from '../ports/breaker-store.ts'
 import type { CacheStore } from '../ports/cache-store.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -40,6 +42,8 @@ export interface RuntimeOptions<Tools extends readonly ToolReference[] = readonl
   readonly limiter?: Limiter
   /** Where jobs are kept, and how they are run; in memory by default. */
   readonly jobs?: JobStore | JobsOptions
+  /** Where calls are recorded, and how; nowhere by default. */
+  readonly audit?: AuditLog | AuditOptions
   /** Around every call, the first one outermost. */
   readonly middleware?: readonly Middleware[]
   /** What calls do while a store fails. */
@@ -103,6 +107,7 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
     globalMax: global?.concurrency?.max ?? Number.POSITIVE_INFINITY,
     globalRate: resolveRateLimit(global?.rateLimit ?? false, 'createRuntime: policy.global'),
     limiter: options.limiter,
+    audit: options.audit && resolveAudit(options.audit),
     onStoreError,
   })
   const jobs = new Jobs(engine, resolveJobs(options.jobs))
@@ -135,9 +140,14 @@ async function closeRuntime(engine: Engine, { drain = 0 }: CloseOptions): Promis
   checkNumber('close', 'drain', drain, { min: 0, infinite: true })
   engine.root.refuse()
   if (drain > 0) await settledWithin(engine, drain)
-  await engine.root.close()
-  engine.timers.close()
-  engine.events.complete()
+  try {
+    await engine.root.close()
+  } finally {
+    await engine.audit?.close()
+    engine.timers.close()
+    engine.cooldowns.close()
+    engine.events.complete()
+  }
 }
 
 function settledWithin(engine: Engine, ms: number): Promise<void> {
@@ -177,6 +187,7 @@ function checkOptions(options: RuntimeOptions): void {
     'cache',
     'breakers',
     'jobs',
+    'audit',
     'limiter',
     'middleware',
     'onStoreError',

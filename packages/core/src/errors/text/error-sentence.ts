@@ -17,6 +17,8 @@ export function errorSentence(error: ErrorView): string {
     case 'OUTPUT_INVALID':
       return `${tool} ran, but its result is not what it promises to give.`
     case 'EXECUTION_FAILED':
+      if (readProperty(error.details, 'audit') === 'unavailable')
+        return `${tool} was not called: it cannot be recorded now.`
       return withText(`${tool} failed${facts(error.details)}`, "The tool's own text", error.message)
     case 'TIMEOUT':
       return `${tool} gave no result in the time it is given.${sideEffects(error)}`

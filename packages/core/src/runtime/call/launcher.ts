@@ -6,6 +6,7 @@ import type { PendingCall } from '../../tool/pending-call.ts'
 import type { CallRequest } from '../engine/call-request.ts'
 import type { Engine, Launcher } from '../engine/engine.ts'
 import type { RunningCall } from '../engine/running-call.ts'
+import { auditCalls } from './audit-calls.ts'
 import { Call } from './call.ts'
 import { MiddlewareRun } from './middleware-run.ts'
 import { PendingCallHandle } from './pending-call.ts'
@@ -23,8 +24,9 @@ export type OtherCall = (request: CallRequest) => RunningCall | undefined
 export function createLauncher(engine: Engine, middleware: readonly Middleware[], other: OtherCall): CallLauncher {
   const begin = (request: CallRequest): RunningCall =>
     middleware.length === 0 ? new Call(engine, request) : new MiddlewareRun(engine, request, middleware)
-  const prepare = (request: CallRequest): RunningCall =>
+  const select = (request: CallRequest): RunningCall =>
     request.isDispatch ? (other(request) ?? begin(request)) : begin(request)
+  const prepare = engine.audit === undefined ? select : auditCalls(engine, engine.audit, select)
   return {
     prepare,
     launch<O>(request: CallRequest): PendingCall<O> {

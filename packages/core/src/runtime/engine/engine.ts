@@ -1,4 +1,5 @@
 import { Subject } from 'rxjs'
+import type { ResolvedAudit } from '../../audit/audit-options.ts'
 import type { CallEvent } from '../../call/call-event.ts'
 import type { BoundCall } from '../../call/tool-call.ts'
 import { type MemoryBreakerStore, memoryBreakerStore } from '../../memory/memory-breaker-store.ts'
@@ -18,6 +19,7 @@ import type { PendingCall } from '../../tool/pending-call.ts'
 import type { Tool } from '../../tool/tool.ts'
 import type { ToolPolicy } from '../../tool/tool-policy.ts'
 import { partitionName } from './cache-partition.ts'
+import { CallAudit } from './call-audit.ts'
 import type { CallRequest } from './call-request.ts'
 import { Cooldowns } from './cooldowns.ts'
 import { type CallObserver, EventStream } from './event-stream.ts'
@@ -42,6 +44,7 @@ export interface EngineParts {
   readonly globalRate: RateLimitRules | undefined
   /** Undefined where the limits are this process's own. */
   readonly limiter: Limiter | undefined
+  readonly audit: ResolvedAudit | undefined
   readonly onStoreError: {
     /** Milliseconds of one call that all waits for stores together may take. */
     readonly budgetMs: number
@@ -86,6 +89,8 @@ export class Engine {
   /** What every call asks of the limiter beside what its tool does. */
   readonly globalRate: ((call: BoundCall) => RateAsk) | undefined
   readonly registry: Registry
+  /** Undefined where calls are not recorded. */
+  readonly audit: CallAudit | undefined
   readonly askers: InputAskers = new InputAskers()
   /** How calls are started from inside the engine; see `connect`. */
   #launcher: Launcher | undefined = undefined
@@ -124,9 +129,10 @@ export class Engine {
     this.#policy = parts.policy
     this.#storeBudgetMs = parts.onStoreError.budgetMs
     this.limiter = this.#openLimiter(parts)
-    this.cooldowns = new Cooldowns(parts.clock, this.timers)
+    this.cooldowns = new Cooldowns(parts.clock)
     this.globalRate = parts.globalRate && createRateRequests(parts.globalRate, '*')
     this.#stream = new EventStream(this.events)
+    this.audit = parts.audit && this.#openAudit(parts.audit)
     this.noTool = createToolRecord(placeholder, {}, this.admission)
     this.admission.disown(this.noTool.gate)
     this.#idPrefix = `call-${Math.floor(parts.random() * 36 ** 6)
@@ -168,6 +174,7 @@ export class Engine {
 
   /** Gives an event to those who listen to the runtime. */
   emit(event: RuntimeEvent): void {
+    if (event.type === 'call-abandon' || event.type === 'late-result') this.audit?.afterlife(event)
     if (this.events.observed) this.#stream.deliver(event, undefined)
   }
 
@@ -242,6 +249,12 @@ export class Engine {
       instances: onStoreError.instances,
       now: () => this.steadyEpoch(clock.monotonic()),
     })
+  }
+
+  #openAudit(audit: ResolvedAudit): CallAudit {
+    const { clock } = this
+    const onError = (error: unknown): void => this.emit({ type: 'store-error', at: clock.now(), store: 'audit', error })
+    return new CallAudit(audit, { clock, onError })
   }
 
   #prepare(tool: Tool): ToolRecord {

@@ -123,6 +123,15 @@ export function runtimeClosed(place: ErrorPlace): ToolError {
   return make('RUNTIME_CLOSED', `'${place.tool}' was not called: the runtime or scope is closed.`, place)
 }
 
+/** What the call does could not be recorded. */
+export function auditUnavailable(place: ErrorPlace, retryAfterMs: number): ToolError {
+  return make('EXECUTION_FAILED', `'${place.tool}' was not called: the audit log cannot be written.`, place, {
+    retryable: true,
+    retryAfterMs,
+    details: { audit: 'unavailable' },
+  })
+}
+
 /** The same error, with more details: for what is known only when it has become the call's final one. */
 export function withDetails(error: ToolError, details: Readonly<Record<string, unknown>>): ToolError {
   const { code, message, tool, callId, attempts, retryable, retryAfterMs, cause } = error

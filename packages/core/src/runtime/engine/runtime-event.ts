@@ -9,9 +9,9 @@ interface Moment {
 }
 
 /** The ports that events speak of. */
-export type StoreName = 'cache' | 'breaker' | 'limiter' | 'job'
+export type StoreName = 'cache' | 'breaker' | 'limiter' | 'job' | 'audit'
 
-/** A store could not do its part; calls went on without it, but for a store of jobs. */
+/** A store could not do its part; calls went on without it, but for a store of jobs and an audit log. */
 export interface StoreError extends Moment {
   readonly type: 'store-error'
   readonly store: StoreName

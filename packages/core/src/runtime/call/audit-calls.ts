@@ -1,0 +1,31 @@
+import type { CallAudit } from '../engine/call-audit.ts'
+import type { CallRequest } from '../engine/call-request.ts'
+import type { Engine, Launcher } from '../engine/engine.ts'
+import type { RunningCall } from '../engine/running-call.ts'
+import { MiddlewareRun } from './middleware-run.ts'
+
+type Prepare = Launcher['prepare']
+
+/**
+ * Around calls and their middleware: has the end of every call recorded, and refuses calls while they cannot be. Ids of
+ * calls may come again, so an idempotency key that no other call has tells which start an end belongs to.
+ */
+export function auditCalls(engine: Engine, audit: CallAudit, prepare: Prepare): Prepare {
+  return (given) => {
+    const { options } = given
+    const idempotencyKey = options?.idempotencyKey ?? `${engine.id}-${engine.nextSequence()}`
+    const request = { ...given, options: { ...options, idempotencyKey } }
+    const call = audit.blockedMs === undefined ? prepare(request) : refused(engine, audit, request)
+    call.whenSettled(() => audit.settle(call, request, idempotencyKey))
+    return call
+  }
+}
+
+/** A call that takes its place in its scope as any other, and ends at once. */
+function refused(engine: Engine, audit: CallAudit, request: CallRequest): RunningCall {
+  return new MiddlewareRun(engine, request, [
+    ({ callId, tool }) => {
+      throw audit.refuse({ callId, tool, attempts: 0 })
+    },
+  ])
+}
