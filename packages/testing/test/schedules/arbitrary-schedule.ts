@@ -46,6 +46,21 @@ const tool: fc.Arbitrary<ToolPlan> = fc.record({
   isCached: fc.boolean(),
   isExclusive: fc.boolean(),
   isKeyed: fc.boolean(),
+  hedgeAfter: rarely(fc.integer({ min: 0, max: 40 }), 2),
+  rate: rarely(
+    fc.record({
+      limit: fc.integer({ min: 1, max: 6 }),
+      per: fc.integer({ min: 1, max: 100 }),
+      mode: fc.constantFrom('delay', 'reject'),
+    }),
+    3,
+  ),
+  approval: rarely(
+    fc.record({ ms: fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined }), isApproved: fc.boolean() }),
+    5,
+  ),
+  isAdaptive: fc.boolean(),
+  maxRepeats: rarely(fc.integer({ min: 1, max: 3 }), 5),
 })
 
 const scope: fc.Arbitrary<ScopePlan> = fc.record({
@@ -75,6 +90,9 @@ const call: fc.Arbitrary<CallPlan> = fc.record({
       'retry-wait',
       'output',
       'cache-hit',
+      'hedge-start',
+      'limit-wait',
+      'approval-wait',
     ),
     7,
   ),

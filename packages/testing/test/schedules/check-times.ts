@@ -8,18 +8,18 @@ export function timeFaultOf(events: readonly CallEvent[], { tools, calls }: Sche
   const tool = tools[Number(settle.tool.slice(1))]
   const { durationMs } = settle.result.meta
   // random waits are no whole milliseconds, and timers are
-  if (tool && durationMs > tool.total + 1) return `${durationMs} ms in total, whose limit is ${tool.total}`
+  const total = tool && tool.total + (tool.approval?.ms ?? 0)
+  if (total !== undefined && durationMs > total + 1) return `${durationMs} ms in total, whose limit is ${total}`
   const plan = /^c\d/.test(settle.callId) ? calls[Number.parseInt(settle.callId.slice(1), 10)] : undefined
   const deadline = plan?.way === 'many' ? undefined : plan?.deadline
   if (deadline !== undefined && durationMs > deadline + 1)
     return `${durationMs} ms, whose deadline was after ${deadline}`
-  let startedAt: number | undefined
+  const started = new Map<number, number>()
   for (const event of events) {
-    if (event.type === 'attempt-start') startedAt = event.at
-    if (event.type !== 'attempt-fail' && event.type !== 'call-settle') continue
-    if (tool && startedAt !== undefined && event.at - startedAt > tool.attempt + 1)
-      return `an attempt of ${event.at - startedAt} ms`
-    startedAt = undefined
+    if (event.type === 'attempt-start') started.set(event.attempt, event.at)
+    if (event.type !== 'attempt-fail') continue
+    const ms = event.at - (started.get(event.attempt) ?? event.at)
+    if (tool && ms > tool.attempt + 1) return `an attempt of ${ms} ms`
   }
   return undefined
 }

@@ -4,6 +4,8 @@ import { timeFaultOf } from './check-times.ts'
 import type { Schedule } from './schedule.ts'
 import { callIdsOf, type Trace } from './start-call.ts'
 
+const refusals = ['RATE_LIMITED', 'APPROVAL_DENIED', 'REPEATED_CALL']
+
 /** How calls end, as far as the schedules count it. */
 export type Ending = 'ok' | 'failed' | 'late' | 'cancelled' | 'rejected'
 
@@ -13,7 +15,7 @@ export function endingOf(result: CallResult): Ending {
   if (result.status !== 'error') throw new Error(`unexpected ${JSON.stringify(result)}`)
   const { code } = result.error
   if (code === 'TIMEOUT' || code === 'DEADLINE_EXCEEDED') return 'late'
-  return ['QUEUE_FULL', 'QUEUE_TIMEOUT', 'CIRCUIT_OPEN', 'TOOL_STUCK', 'RUNTIME_CLOSED'].includes(code)
+  return ['QUEUE_FULL', 'QUEUE_TIMEOUT', 'CIRCUIT_OPEN', 'TOOL_STUCK', 'RUNTIME_CLOSED', ...refusals].includes(code)
     ? 'rejected'
     : 'failed'
 }
@@ -53,7 +55,7 @@ function byCall(events: readonly RuntimeEvent[]): { calls: Map<string, CallEvent
   for (const event of events) {
     if (event.at < at) orphans.push(`${event.type} goes back in time`)
     at = event.at
-    if (!('callId' in event)) continue
+    if (!('callId' in event) || event.type === 'job-change') continue
     const { callId } = event
     if (event.type === 'call-abandon' || event.type === 'late-result') {
       if (!calls.has(callId)) orphans.push(`${event.type} of an unknown call ${callId}`)

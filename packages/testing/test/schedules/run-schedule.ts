@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { type CallContext, createRuntime, type Runtime, type RuntimeEvent } from '@headrace/core'
 import { createSeededRandom, createTestClock, type TestClock } from '@headrace/testing'
 import { plannedStores } from './planned-stores.ts'
-import type { Schedule } from './schedule.ts'
+import type { RatePlan, Schedule } from './schedule.ts'
 import { type RunWatch, scriptedTools } from './scripted-tools.ts'
 import { type Stage, startCall, type Trace } from './start-call.ts'
 
@@ -50,8 +50,9 @@ function open(schedule: Schedule, clock: TestClock, watch: RunWatch): Runtime {
 }
 
 /** Counts the runs of each key that count against its limit: those that have begun, and were not abandoned. */
-function watchLimits({ tools }: Schedule, { faults, cancels }: Stage) {
+function watchLimits({ tools, stores }: Schedule, { faults, cancels, clock }: Stage) {
   const active = new Map<string, string>()
+  const starts = new Map<string, number[]>()
   const forget = ({ callId, attempt }: Pick<CallContext, 'callId' | 'attempt'>): void => {
     active.delete(`${callId}#${attempt}`)
   }
@@ -62,11 +63,20 @@ function watchLimits({ tools }: Schedule, { faults, cancels }: Stage) {
       const max = plan?.isExclusive ? 1 : (plan?.max ?? 0)
       const count = [...active.values()].filter((other) => other === key).length
       if (count > max) faults.push(`${count} runs of ${key} at once, whose limit is ${max}`)
+      const times = [...(starts.get(tool) ?? []), clock.monotonic()]
+      starts.set(tool, times)
+      if (stores.kind !== 'failing' && plan?.rate && exceeds(plan.rate, times)) faults.push(`too many runs of ${tool}`)
       cancels.get(`${callId} run`)?.()
     },
     end: forget,
   }
   return { watch, forget }
+}
+
+/** Whether the last start, with some before it, is more than a burst and what came in since. */
+function exceeds({ limit, per }: RatePlan, starts: readonly number[]): boolean {
+  const last = starts.at(-1) ?? 0
+  return starts.some((at, index) => starts.length - index > limit + ((last - at) * limit) / per + 1e-6)
 }
 
 async function drive(stage: Stage, { calls, scopes, closeAfter }: Schedule): Promise<void> {

@@ -26,6 +26,27 @@ export interface ToolPlan {
   readonly isExclusive: boolean
   /** Two keys, by the parity of the script, instead of one. */
   readonly isKeyed: boolean
+  /** When an extra attempt starts beside a slow one. */
+  readonly hedgeAfter: number | undefined
+  readonly rate: RatePlan | undefined
+  readonly approval: ApprovalPlan | undefined
+  /** Whether its limit of runs at once follows what the backend says. */
+  readonly isAdaptive: boolean
+  /** Failures of the same call after which it is refused. */
+  readonly maxRepeats: number | undefined
+}
+
+/** So many starts in so many milliseconds. */
+export interface RatePlan {
+  readonly limit: number
+  readonly per: number
+  readonly mode: 'delay' | 'reject'
+}
+
+/** How a call is approved: after so many milliseconds, or at once. */
+export interface ApprovalPlan {
+  readonly ms: number | undefined
+  readonly isApproved: boolean
 }
 
 /** Where calls run, and what the failure of one means for the others. */
@@ -48,6 +69,9 @@ export type Moment =
   | 'retry-wait'
   | 'output'
   | 'cache-hit'
+  | 'hedge-start'
+  | 'limit-wait'
+  | 'approval-wait'
 
 /** One call, or several: when it starts after the one before, what it asks for, and whether somebody cancels it. */
 export interface CallPlan {
@@ -64,7 +88,7 @@ export interface CallPlan {
   readonly cancelOn: Moment | undefined
 }
 
-/** How the stores of breakers and cache answer: at once, a microtask later, `ms` later, or with a failure now and then. */
+/** How the stores of breakers, cache and limits answer: at once, a microtask later, `ms` later, or with a failure now and then. */
 export interface StorePlan {
   readonly kind: 'at-once' | 'async' | 'slow' | 'failing'
   readonly ms: number

@@ -2,7 +2,7 @@ import type { CallContext, Tool, ToolPolicy } from '@headrace/core'
 import type { TestClock } from '@headrace/testing'
 import { Observable } from 'rxjs'
 import { httpError, readTool, sleep, untilAborted } from '../fixture/tools.ts'
-import type { Schedule, Step, ToolPlan } from './schedule.ts'
+import type { ApprovalPlan, Schedule, Step, ToolPlan } from './schedule.ts'
 
 /** Told when a run begins and ends. */
 export interface RunWatch {
@@ -35,7 +35,7 @@ export function scriptedTools({ tools, scripts }: Schedule, clock: TestClock, wa
       if (step.isOk) return 'at once'
       throw httpError(503)
     }
-    return readTool(`t${index}`, execute, policyOf(plan))
+    return readTool(`t${index}`, execute, policyOf(plan, clock))
   })
 }
 
@@ -105,7 +105,7 @@ function keyOf(args: unknown): string {
   return `${(args as { script: number }).script % 2}`
 }
 
-function policyOf(plan: ToolPlan): ToolPolicy {
+function policyOf(plan: ToolPlan, clock: TestClock): ToolPolicy {
   const { max, queue, overflow, queueTimeout, attempt, total, grace, idle, maxAttempts, base, jitter } = plan
   return {
     timeout: { attempt, total, grace, ...(idle === undefined ? {} : { idle }) },
@@ -117,8 +117,25 @@ function policyOf(plan: ToolPlan): ToolPolicy {
       overflow,
       ...(queueTimeout === undefined ? {} : { queueTimeout }),
       ...(plan.isExclusive ? { exclusive: true } : {}),
+      ...(plan.isAdaptive ? { adaptive: { start: 1, max } } : {}),
       ...(plan.isKeyed ? { key: ({ tool, arguments: args }) => `${tool}.${keyOf(args)}` } : {}),
     },
+    ...guardsOf(plan, clock),
     ...(plan.isCached ? { cache: { ttl: 50, scope: 'shared' } } : {}),
+  }
+}
+
+function guardsOf({ hedgeAfter, rate, approval, maxRepeats }: ToolPlan, clock: TestClock): ToolPolicy {
+  const approve = async ({ ms = 0, isApproved }: ApprovalPlan): Promise<boolean> => {
+    await sleep(clock, ms)
+    return isApproved
+  }
+  return {
+    ...(hedgeAfter === undefined ? {} : { hedge: { after: hedgeAfter, max: 2, budget: { ratio: 0.5, burst: 2 } } }),
+    ...(rate === undefined ? {} : { rateLimit: rate }),
+    ...(approval === undefined
+      ? {}
+      : { approval: () => (approval.ms === undefined ? approval.isApproved : approve(approval)) }),
+    ...(maxRepeats === undefined ? {} : { repeat: { max: maxRepeats, within: 100 } }),
   }
 }
