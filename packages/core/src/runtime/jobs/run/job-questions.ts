@@ -17,6 +17,8 @@ export class JobQuestions implements InputAsker {
   readonly #waiting: Question[] = []
   /** The answer in the record was taken; it is yet to be cleared. */
   #isTaken = false
+  /** Another run will go on with what is asked now. */
+  #isLeft = false
 
   constructor(writer: JobWriter) {
     this.#writer = writer
@@ -33,6 +35,11 @@ export class JobQuestions implements InputAsker {
   see(job: JobRecord): void {
     if (job.input === undefined) this.#isTaken = false
     else this.#answer(job)
+  }
+
+  /** From now on nothing is taken back: whoever runs the job next may still be answered. */
+  leave(): void {
+    this.#isLeft = true
   }
 
   /** The job has ended: nobody will answer. */
@@ -90,6 +97,7 @@ export class JobQuestions implements InputAsker {
   /** The first question waits no more. */
   #close(): void {
     this.#waiting.shift()
+    if (this.#isLeft) return
     this.#writer.write(stopAsking())
     this.#open()
   }

@@ -66,6 +66,7 @@ export class JobRun implements ScopeChild, LocalRun {
 
   /** The runtime closes. */
   cancel(reason: unknown): void {
+    if (this.#host.access.isKept) this.#questions.leave()
     this.#writer.wake()
     this.#call?.cancel(reason)
   }
