@@ -1,8 +1,10 @@
-import type { BreakerStore, CacheStore } from '@headrace/core'
+import type { AuditLog, BreakerStore, CacheStore, JobStore } from '@headrace/core'
 import * as vitest from 'vitest'
+import { auditLogContract } from './contracts/audit-log/test-audit-log.ts'
 import { breakerStoreContract } from './contracts/breaker-store/test-breaker-store.ts'
 import { cacheStoreContract } from './contracts/cache-store/test-cache-store.ts'
 import type { Contract, ContractSubject } from './contracts/contract.ts'
+import { jobStoreContract } from './contracts/job-store/test-job-store.ts'
 import { register, type SkippingRunner } from './contracts/register.ts'
 
 // A test that has nothing to test is shown as skipped, with the reason.
@@ -21,3 +23,9 @@ export const testBreakerStore: (subject: ContractSubject<BreakerStore>) => void 
 
 /** Registers a test for each sentence of the contract of CacheStore. */
 export const testCacheStore: (subject: ContractSubject<CacheStore>) => void = faceOf(cacheStoreContract)
+
+/** Registers a test for each sentence of the contract of JobStore. */
+export const testJobStore: (subject: ContractSubject<JobStore>) => void = faceOf(jobStoreContract)
+
+/** Registers a test for each sentence of the contract of AuditLog. `create` has to give an empty log each time. */
+export const testAuditLog: (subject: ContractSubject<AuditLog>) => void = faceOf(auditLogContract)

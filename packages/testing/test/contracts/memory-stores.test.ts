@@ -1,5 +1,14 @@
-import { memoryBreakerStore, memoryCacheStore } from '@headrace/core'
-import { testBreakerStore, testCacheStore } from '@headrace/testing/vitest'
+import { memoryAuditLog, memoryBreakerStore, memoryCacheStore, memoryJobStore } from '@headrace/core'
+import { testAuditLog, testBreakerStore, testCacheStore, testJobStore } from '@headrace/testing/vitest'
 
+testAuditLog({ title: 'memoryAuditLog', create: () => memoryAuditLog() })
 testBreakerStore({ title: 'memoryBreakerStore', create: () => memoryBreakerStore() })
 testCacheStore({ title: 'memoryCacheStore', create: () => memoryCacheStore() })
+testJobStore({ title: 'memoryJobStore', create: () => memoryJobStore() })
+testJobStore({
+  title: 'memoryJobStore, shared',
+  create() {
+    const store = memoryJobStore({ shared: true })
+    return { store, reopen: () => store }
+  },
+})

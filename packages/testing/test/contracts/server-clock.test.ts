@@ -1,8 +1,16 @@
-import { type BreakerStore, type Clock, memoryBreakerStore } from '@headrace/core'
+import {
+  type BreakerStore,
+  type Clock,
+  type JobRecord,
+  type JobStore,
+  memoryBreakerStore,
+  memoryJobStore,
+} from '@headrace/core'
 import { describe, it } from 'vitest'
 import { breakerStoreContract } from '../../src/contracts/breaker-store/test-breaker-store.ts'
 import { cacheStoreContract } from '../../src/contracts/cache-store/test-cache-store.ts'
 import type { Contract } from '../../src/contracts/contract.ts'
+import { jobStoreContract } from '../../src/contracts/job-store/test-job-store.ts'
 import { runCase } from '../../src/contracts/run-case.ts'
 import { createServerTime } from '../../src/contracts/trial-time.ts'
 import { clockedStore } from './cache-store/good.ts'
@@ -48,5 +56,35 @@ function clockedBreakers(now: () => number): BreakerStore {
   }
 }
 
+function clockedJobs(now: () => number): JobStore {
+  const good = memoryJobStore()
+  const moved = (job: JobRecord, byMs: number): JobRecord => {
+    const times = ['createdAt', 'updatedAt', 'heartbeatAt', 'leaseUntil'] as const
+    const changed = times.flatMap((name) => (job[name] === undefined ? [] : [[name, job[name] + byMs]]))
+    return { ...job, ...Object.fromEntries(changed) }
+  }
+  const given = <T extends JobRecord | undefined | false>(job: T, told: number): T =>
+    job ? (moved(job, told - now()) as T) : job
+  return {
+    supports: good.supports,
+    create(job, { now: told }) {
+      const answer = good.create(moved(job, now() - told), { now: now() })
+      return { ...answer, job: given(answer.job, told) }
+    },
+    get: (id, { now: told }) => given(good.get(id, { now: now() }), told),
+    update(id, version, change, { now: told }) {
+      const { leaseUntil, heartbeatAt } = change
+      const times = {
+        ...(leaseUntil !== undefined && { leaseUntil: leaseUntil + now() - told }),
+        ...(heartbeatAt !== undefined && { heartbeatAt: heartbeatAt + now() - told }),
+      }
+      return given(good.update(id, version, { ...change, ...times }, { now: now() }), told)
+    },
+    claim: (owner, leaseMs, { tools, now: told }) => given(good.claim(owner, leaseMs, { tools, now: now() }), told),
+    watch: (id, listener) => good.watch(id, listener),
+  }
+}
+
 holdByServer(breakerStoreContract, clockedBreakers)
 holdByServer(cacheStoreContract, clockedStore)
+holdByServer(jobStoreContract, clockedJobs)
