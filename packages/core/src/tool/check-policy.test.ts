@@ -67,6 +67,6 @@ test('a cache needs a tool that is read-only, always', () => {
 
 test('policies to come may be switched off, and are refused otherwise', () => {
   const define = (policy: object) => defineTool({ ...base, policy })
-  expect(() => define({ rateLimit: false, hedge: undefined })).not.toThrow()
-  expect(() => define({ rateLimit: { limit: 2, per: 200 } })).toThrow('policy.rateLimit is not there yet')
+  expect(() => define({ invalidates: false })).not.toThrow()
+  expect(() => define({ invalidates: () => ['orders'] })).toThrow('policy.invalidates is not there yet')
 })
