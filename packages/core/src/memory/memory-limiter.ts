@@ -80,7 +80,8 @@ class Limits implements MemoryLimiter {
     const time = this.#time.at(now)
     const lease = this.#find(id)
     if (lease === undefined) return
-    if (refund) this.#rates.giveBack(lease.requests, { takenAt: lease.takenAt, now: time })
+    // Whether somebody has taken its permits meanwhile or not, a lease that has ended is over.
+    if (refund && lease.expiresAt > time) this.#rates.giveBack(lease.requests, { takenAt: lease.takenAt, now: time })
     this.#end(lease)
   }
 
