@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './command.mjs'
 import { temporaryFolder } from './temporary-folder.mjs'
@@ -43,12 +43,21 @@ async function installAndLoad(files) {
   const cwd = temporaryFolder()
   writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
   const flags = ['--prefix', cwd, '--no-audit', '--no-fund', '--prefer-offline']
-  const installed = await run('npm', ['install', ...flags, ...files], { cwd })
+  const installed = await run('npm', ['install', ...flags, ...files, ...optionalPeers()], { cwd })
   if (installed.code !== 0) return outcome([installed])
   const names = published.flatMap(({ manifest }) => exportedNames(manifest))
   writeFileSync(join(cwd, 'load.js'), loader(names))
   const loaded = await run('node', ['load.js'], { cwd })
   return outcome([loaded], `${names.length} exports keys`)
+}
+
+/** What some entries import and the rest of their package does not need, in the versions that we test with. */
+function optionalPeers() {
+  const peers = published.flatMap(({ path, manifest }) =>
+    Object.keys(manifest.peerDependenciesMeta ?? {}).map((name) => [name, join(path, 'node_modules', name)]),
+  )
+  const version = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version
+  return [...new Set(peers.map(([name, folder]) => `${name}@${version(folder)}`))]
 }
 
 function exportedNames({ name, publishConfig, exports }) {
