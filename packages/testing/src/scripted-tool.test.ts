@@ -279,7 +279,7 @@ describe('scripted tool: mistakes in a script', () => {
     ['an unknown blame', [{ fail: { blame: 'me' } }], "script[0]: fail: blame must be 'caller' or 'backend', got 'me'"],
   ]
 
-  it.for(wrong)('names %s', ([_, script, message]) => {
+  it.for(wrong)('names %s', ([, script, message]) => {
     expect(() => scriptedTool({ name: 'x', script: script as [] })).toThrow(`scripted tool 'x': ${message}`)
   })
 
