@@ -273,6 +273,16 @@ describe('watch', () => {
     expect(runs).toBe(100_000)
   })
 
+  it('lets a listener end what is about to be ended', () => {
+    const { limiter, ask, take, release } = openTrial()
+    const leases = [1, 2].map(() => take(permit('a', 2, 100)))
+    limiter.watch(() => {
+      for (const lease of leases) release(lease, 100)
+    })
+    const granted = [1, 2, 3].map(() => ask(permit('a', 2), 100).granted)
+    expect(granted).toEqual([true, true, false])
+  })
+
   it('tells the others although one listener throws, and disturbs no call', async () => {
     const reported: unknown[] = []
     config.onUnhandledError = (error) => reported.push(error)

@@ -46,9 +46,9 @@ it('makes one moment, the later one, of those in the same part of time', () => {
   expect(ring.sum).toBe(7)
 })
 
-it('keeps its sum right over millions of fractions', () => {
+it('keeps its sum right over a million fractions', () => {
   const ring = new MomentRing()
-  for (let n = 0; n < 3_000_000; n += 1) {
+  for (let n = 0; n < 1_000_000; n += 1) {
     ring.push(n, n % 1000 === 0 ? 1e6 : 0.1)
     if (ring.size > 256) ring.shift()
   }
