@@ -275,11 +275,12 @@ describe('watch', () => {
 
   it('lets a listener end what is about to be ended', () => {
     const { limiter, ask, take, release } = openTrial()
-    const leases = [1, 2].map(() => take(permit('a', 2, 100)))
+    const leases = [1, 2].map(() => take(permit('a', 3, 100)))
+    take(permit('a', 3, 1000))
     limiter.watch(() => {
       for (const lease of leases) release(lease, 100)
     })
-    const granted = [1, 2, 3].map(() => ask(permit('a', 2), 100).granted)
+    const granted = [1, 2, 3].map(() => ask(permit('a', 3), 100).granted)
     expect(granted).toEqual([true, true, false])
   })
 
