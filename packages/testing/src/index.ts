@@ -5,6 +5,7 @@ export { testBreakerStore } from './contracts/breaker-store/test-breaker-store.t
 export { testCacheStore } from './contracts/cache-store/test-cache-store.ts'
 export type { ContractSetting, ContractSubject, OpenedStore, TestRunner } from './contracts/contract.ts'
 export { testJobStore } from './contracts/job-store/test-job-store.ts'
+export { testLimiter } from './contracts/limiter/test-limiter.ts'
 export type { ContractClock } from './contracts/trial-time.ts'
 export { type FakeEmbedder, type FakeEmbedderOptions, fakeEmbedder } from './fake-embedder.ts'
 export type { ChaosOptions, Injection } from './inject/chaos-dice.ts'

@@ -1,10 +1,11 @@
-import type { AuditLog, BreakerStore, CacheStore, JobStore } from '@headrace/core'
+import type { AuditLog, BreakerStore, CacheStore, JobStore, Limiter } from '@headrace/core'
 import * as vitest from 'vitest'
 import { auditLogContract } from './contracts/audit-log/test-audit-log.ts'
 import { breakerStoreContract } from './contracts/breaker-store/test-breaker-store.ts'
 import { cacheStoreContract } from './contracts/cache-store/test-cache-store.ts'
 import type { Contract, ContractSubject } from './contracts/contract.ts'
 import { jobStoreContract } from './contracts/job-store/test-job-store.ts'
+import { limiterContract } from './contracts/limiter/test-limiter.ts'
 import { register, type SkippingRunner } from './contracts/register.ts'
 
 // A test that has nothing to test is shown as skipped, with the reason.
@@ -29,3 +30,6 @@ export const testJobStore: (subject: ContractSubject<JobStore>) => void = faceOf
 
 /** Registers a test for each sentence of the contract of AuditLog. `create` has to give an empty log each time. */
 export const testAuditLog: (subject: ContractSubject<AuditLog>) => void = faceOf(auditLogContract)
+
+/** Registers a test for each sentence of the contract of Limiter. */
+export const testLimiter: (subject: ContractSubject<Limiter>) => void = faceOf(limiterContract)

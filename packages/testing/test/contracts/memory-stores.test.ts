@@ -1,5 +1,5 @@
-import { memoryAuditLog, memoryBreakerStore, memoryCacheStore, memoryJobStore } from '@headrace/core'
-import { testAuditLog, testBreakerStore, testCacheStore, testJobStore } from '@headrace/testing/vitest'
+import { memoryAuditLog, memoryBreakerStore, memoryCacheStore, memoryJobStore, memoryLimiter } from '@headrace/core'
+import { testAuditLog, testBreakerStore, testCacheStore, testJobStore, testLimiter } from '@headrace/testing/vitest'
 
 testAuditLog({ title: 'memoryAuditLog', create: () => memoryAuditLog() })
 testBreakerStore({ title: 'memoryBreakerStore', create: () => memoryBreakerStore() })
@@ -12,3 +12,4 @@ testJobStore({
     return { store, reopen: () => store }
   },
 })
+testLimiter({ title: 'memoryLimiter', create: () => memoryLimiter() })

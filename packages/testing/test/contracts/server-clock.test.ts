@@ -3,14 +3,17 @@ import {
   type Clock,
   type JobRecord,
   type JobStore,
+  type Limiter,
   memoryBreakerStore,
   memoryJobStore,
+  memoryLimiter,
 } from '@headrace/core'
 import { describe, it } from 'vitest'
 import { breakerStoreContract } from '../../src/contracts/breaker-store/test-breaker-store.ts'
 import { cacheStoreContract } from '../../src/contracts/cache-store/test-cache-store.ts'
 import type { Contract } from '../../src/contracts/contract.ts'
 import { jobStoreContract } from '../../src/contracts/job-store/test-job-store.ts'
+import { limiterContract } from '../../src/contracts/limiter/test-limiter.ts'
 import { runCase } from '../../src/contracts/run-case.ts'
 import { createServerTime } from '../../src/contracts/trial-time.ts'
 import { clockedStore } from './cache-store/good.ts'
@@ -85,6 +88,19 @@ function clockedJobs(now: () => number): JobStore {
   }
 }
 
+function clockedLimits(now: () => number): Limiter {
+  const good = memoryLimiter()
+  return {
+    supports: good.supports,
+    acquire: (requests) => good.acquire(requests, { now: now() }),
+    renew: (lease) => good.renew(lease, { now: now() }),
+    release: (lease, { refund }) => good.release(lease, { refund, now: now() }),
+    cooldown: (key, until, options) => good.cooldown(key, until - options.now + now(), { now: now() }),
+    watch: (listener) => good.watch(listener),
+  }
+}
+
 holdByServer(breakerStoreContract, clockedBreakers)
 holdByServer(cacheStoreContract, clockedStore)
 holdByServer(jobStoreContract, clockedJobs)
+holdByServer(limiterContract, clockedLimits)
