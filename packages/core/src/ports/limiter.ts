@@ -39,17 +39,34 @@ export type LimitDecision =
       readonly blockedBy: string
     }
 
-/** Grants permits and tokens. It never waits: waiting is the business of whoever asks. */
+/**
+ * Grants permits and tokens. It never waits: waiting is the business of whoever asks. Keys may be any text; rates and
+ * permits of one key are counted apart.
+ */
 export interface Limiter {
+  /** `shared`: several runtimes go by the same limits, each with a limiter of its own on the same backend. */
   readonly supports: { readonly concurrency: boolean; readonly slidingWindow: boolean; readonly shared: boolean }
-  /** Takes all that is asked for, or nothing. A granted lease is released once, also where it holds tokens only. */
+  /**
+   * Takes all that is asked for, or nothing: what is refused counts nothing. A granted lease is released once, also
+   * where it holds tokens only, or nothing. Fails, and takes nothing, for what could never be granted and for a kind that
+   * is not supported.
+   */
   acquire(requests: readonly LimitRequest[], options: PortOptions): Awaitable<LimitDecision>
-  /** Keeps the lease's permits; false tells that they were given back meanwhile. */
+  /** Keeps the lease's permits for their `leaseMs` from now on; false tells that they were given back meanwhile. */
   renew(lease: string, options: PortOptions): Awaitable<boolean>
-  /** Gives permits back, and with `refund` the tokens too, for a call that never started. Unknown leases are ignored. */
+  /**
+   * Gives all permits of the lease back, and with `refund` the tokens too, for a call that never started: never so many
+   * that more gets through than the rate allows. A lease that is unknown, over or released already is ignored.
+   */
   release(lease: string, options: PortOptions & { readonly refund: boolean }): Awaitable<void>
-  /** Refuses every request of the key until `until`, milliseconds since the epoch; an earlier end changes nothing. */
+  /**
+   * Refuses every request of the key until `until`, milliseconds since the epoch, exclusive. An earlier end changes
+   * nothing, one that has passed is none, and nothing that is given back ends it.
+   */
   cooldown(key: string, until: number, options: PortOptions): Awaitable<void>
-  /** Tells the keys where permits have become free; gives the function that ends it. */
+  /**
+   * Tells the keys where permits have become free, when they can be taken; gives the function that ends it. What a
+   * listener throws reaches neither the release nor another listener.
+   */
   watch?(listener: (key: string) => void): () => void
 }
