@@ -1,5 +1,6 @@
 import { checkKeys, checkNumber } from '../options/check-option.ts'
 import { createIsolationHandles } from '../policies/breaker/isolation-handles.ts'
+import { checkedTags } from '../policies/cache/cache-tags.ts'
 import type { BreakerState } from '../ports/breaker-store.ts'
 import type { Engine } from './engine/engine.ts'
 
@@ -14,18 +15,34 @@ export interface BreakerControl {
   disable(): void
 }
 
+/**
+ * The cache, by hand. What it is told has its effect in this runtime at once; a promise resolves when the store has done
+ * its part, or has not answered, which is a `store-error`. None of them rejects.
+ */
+export interface CacheControl {
+  /** Removes every result that carries one of the tags, whoever's it is. Throws a TypeError for what are no tags. */
+  invalidate(tags: readonly string[]): Promise<void>
+  /**
+   * Takes a wrong answer back: removes the entry that `meta.cache.entryId` names, and never gives what is stored for its
+   * arguments to those again who were given it for others. False for an entry that was not given of late: of the last
+   * 5,000, all are known.
+   */
+  reject(entryId: string): boolean
+  /** Forgets every result. */
+  clear(): Promise<void>
+}
+
 /** What can be changed in a runtime that runs. */
 export interface RuntimeControl {
   /** The breaker of a key: a tool's name, or what the policy's `key` gives. */
   breaker(key: string): BreakerControl
-  readonly cache: {
-    /** Forgets every cached result. */
-    clear(): void
-  }
+  readonly cache: CacheControl
   readonly limits: {
     /** Changes how many calls of a tool run at once and how many may wait. */
     set(tool: string, limits: { readonly max?: number; readonly queue?: number }): void
   }
+  /** Forgets what only the session may have, for every tenant; its calls go on. Never rejects. */
+  endSession(session: string): Promise<void>
 }
 
 /** Makes the controls of a runtime. */
@@ -56,10 +73,11 @@ export function createControl(engine: Engine): RuntimeControl {
       },
     }),
     cache: {
-      clear() {
-        engine.cacheEpoch += 1
-      },
+      invalidate: (tags) => engine.results.purgeTags(checkedTags(tags, 'control.cache.invalidate: tags')),
+      reject: (entryId) => engine.results.reject(entryId),
+      clear: () => engine.results.clear(),
     },
+    endSession: (session) => engine.endSession(session),
     limits: { set: (tool, limits) => setLimits(engine, tool, limits) },
   }
 }

@@ -50,8 +50,8 @@ export function takeSnapshot(engine: Engine): RuntimeSnapshot {
     global: { running: global.running, max: Number.isFinite(global.max) ? global.max : 'unlimited' },
     breakers: Array.from(breakers, ([key, state]) => ({ key, state })),
     limits: engine.limits(),
-    caches: { ...engine.cacheCounts },
-    flights: engine.flights.size,
+    caches: { ...engine.results.counts },
+    flights: engine.results.flights.size,
     timers: engine.timers.size,
     abandoned: engine.abandoned,
   }

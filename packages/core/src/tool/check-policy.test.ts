@@ -65,8 +65,11 @@ test('a cache needs a tool that is read-only, always', () => {
   expect(defineTool({ ...base, annotations: readOnly, policy }).policy).toEqual(policy)
 })
 
-test('policies to come may be switched off, and are refused otherwise', () => {
-  const define = (policy: object) => defineTool({ ...base, policy })
-  expect(() => define({ invalidates: false })).not.toThrow()
-  expect(() => define({ invalidates: () => ['orders'] })).toThrow('policy.invalidates is not there yet')
+test('invalidates is a function, on a tool that is not read-only', () => {
+  const policy = { invalidates: () => ['orders'] } satisfies ToolPolicy
+  expect(defineTool({ ...base, policy }).policy).toEqual(policy)
+  expect(() => defineTool({ ...base, policy: { invalidates: false } })).not.toThrow()
+  expect(() => defineTool({ ...base, annotations: readOnly, policy })).toThrow('invalidates is for tools that write')
+  const list = { invalidates: ['orders'] } as unknown as ToolPolicy
+  expect(() => defineTool({ ...base, policy: list })).toThrow("tool 'a': invalidates must be a function, got an array")
 })

@@ -1,4 +1,4 @@
-import { checkKeys, checkNumber } from '../options/check-option.ts'
+import { checkFunction, checkKeys, checkNumber } from '../options/check-option.ts'
 import { checkApproval } from '../policies/approval/approval-policy.ts'
 import { resolveBreaker } from '../policies/breaker/breaker-policy.ts'
 import { resolveCache } from '../policies/cache/cache-policy.ts'
@@ -19,23 +19,18 @@ const known = [
   'concurrency',
   'rateLimit',
   'cache',
+  'invalidates',
   'hedge',
   'fallback',
   'repeat',
   'approval',
   'priority',
 ]
-/** Policies to come: they may be switched off, and nothing else, so that nobody believes in what does nothing. */
-const toCome = ['invalidates']
 
 /** Throws where a policy has an unknown name or an option out of its range. `where` begins the message. */
 export function checkPolicy(policy: ToolPolicy, where: string): void {
   checkObject('policy', policy, where)
-  checkKeys(`${where}.policy`, policy, [...known, ...toCome])
-  for (const [name, value] of Object.entries(policy)) {
-    if (!toCome.includes(name) || value === false || value === undefined) continue
-    throw new TypeError(`${where}: policy.${name} is not there yet; leave it out, or switch it off with false`)
-  }
+  checkKeys(`${where}.policy`, policy, known)
   const { timeout, retry, breaker, concurrency, cache, hedge, repeat, priority } = policy
   for (const [name, value] of Object.entries({ timeout, retry, breaker, concurrency, cache, hedge, repeat })) {
     if (value !== false && value !== undefined) checkObject(name, value, where)
@@ -46,6 +41,7 @@ export function checkPolicy(policy: ToolPolicy, where: string): void {
   if (concurrency) resolveConcurrency(concurrency, where)
   if (policy.rateLimit) resolveRateLimit(policy.rateLimit, where)
   if (cache) resolveCache(cache, where)
+  if (policy.invalidates !== false) checkFunction(where, 'invalidates', policy.invalidates)
   if (hedge) resolveHedge(hedge, `${where}: hedge`)
   if (repeat) resolveRepeat(repeat, `${where}: repeat`)
   checkFallback(policy.fallback, where)
@@ -65,6 +61,9 @@ export function checkPolicyFits(policy: ToolPolicy, annotations: ToolAnnotations
     )
   }
   if (cache && !readOnlyHint) throw new TypeError(`${where}: cache needs annotations.readOnlyHint`)
+  if (policy.invalidates && readOnlyHint) {
+    throw new TypeError(`${where}: invalidates is for tools that write, not for one with annotations.readOnlyHint`)
+  }
 }
 
 function checkObject(name: string, value: unknown, where: string): void {

@@ -1,6 +1,6 @@
 import type { ApprovalPolicy } from '../policies/approval/approval-policy.ts'
 import type { BreakerPolicy } from '../policies/breaker/breaker-policy.ts'
-import type { CachePolicy } from '../policies/cache/cache-policy.ts'
+import type { CachePolicy, InvalidatePolicy } from '../policies/cache/cache-policy.ts'
 import type { ConcurrencyPolicy } from '../policies/concurrency/concurrency-policy.ts'
 import type { FallbackPolicy } from '../policies/fallback/fallback-policy.ts'
 import type { HedgePolicy } from '../policies/hedge/hedge-policy.ts'
@@ -26,6 +26,11 @@ export interface ToolPolicy {
   readonly rateLimit?: RateLimitPolicy | false | undefined
   /** Answers equal calls from a store. Needs `readOnlyHint`. */
   readonly cache?: CachePolicy | false | undefined
+  /**
+   * Names what a call writes: cached results that carry one of these tags are removed before it starts and when it has
+   * ended. Not for a tool with `readOnlyHint`.
+   */
+  readonly invalidates?: InvalidatePolicy | false | undefined
   /**
    * Starts a second attempt beside a slow one. Off by default; needs what `retry` needs, or
    * `idempotent: 'accept-repeats'` of its own.

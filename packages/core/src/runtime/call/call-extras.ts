@@ -2,7 +2,7 @@ import type { CacheMeta, CallResult } from '../../call/call-result.ts'
 import type { BoundCall } from '../../call/tool-call.ts'
 import type { SignalLink } from '../../scope/signal-hub.ts'
 import type { ApprovalStage } from './approval-stage.ts'
-import type { Flight } from './flight.ts'
+import type { Flight } from './cache/flight.ts'
 import type { RepeatEntry } from './repeat-entry.ts'
 
 /** What most calls do without: kept apart, so that a waiting call stays small. */
@@ -22,6 +22,8 @@ export class CallExtras {
   /** The place in the order of starts, where the scope's rule asks for it. */
   order = 0
   flight: Flight | undefined = undefined
+  /** What its tool writes: tags of the cache. */
+  writes: readonly string[] | undefined = undefined
   cache: CacheMeta | undefined = undefined
   isDegraded = false
   isWrapped = false

@@ -9,14 +9,15 @@ import type { StepBody } from '../engine/call-sink.ts'
 import { addObserver, type CallObserver } from '../engine/event-stream.ts'
 import { argumentsInvalid, deadlineExceeded, forCall, runtimeClosed, toolNotFound } from '../engine/refusal.ts'
 import type { RunningCall } from '../engine/running-call.ts'
-import type { SharedRun } from '../engine/shared-run.ts'
+import type { SharedEnd, SharedRun } from '../engine/shared-run.ts'
 import { ApprovalStage, type AskingCall } from './approval-stage.ts'
-import { type CachedCall, enterCache } from './cache-stage.ts'
+import { enterCache } from './cache/cache-stage.ts'
+import type { CachedCall } from './cache/cached-call.ts'
+import { Flight } from './cache/flight.ts'
+import { WritingCall } from './cache/writing-call.ts'
 import { type Answer, type CallOutcome, type Ended, OutcomePromise, settledPromise, toResult } from './call-outcome.ts'
 import { fallBack } from './fallback-stage.ts'
-import { Flight } from './flight.ts'
 import { repeatEntryOf } from './repeat-entry.ts'
-import { TimedCall } from './timed-call.ts'
 import { validate } from './validation-stage.ts'
 
 /** How the work of a call that ends before it is told so. */
@@ -43,7 +44,7 @@ interface Abort {
  *
  * Hedging belongs beside retry, rate tokens into admission.
  */
-export class Call extends TimedCall implements CachedCall, AskingCall, ScopeChild, RunningCall {
+export class Call extends WritingCall implements CachedCall, AskingCall, ScopeChild, RunningCall {
   before: ScopeChild | undefined = undefined
   after: ScopeChild | undefined = undefined
   #outcome: CallOutcome | undefined = undefined
@@ -104,11 +105,11 @@ export class Call extends TimedCall implements CachedCall, AskingCall, ScopeChil
     this.#tell(event, this.#observer)
   }
 
-  override onSuccess(output: unknown, now: number): void {
+  override onOutput(output: unknown, now: number): void {
     this.#settle({ output }, now)
   }
 
-  override onFailure(error: ToolError, now: number): void {
+  override onError(error: ToolError, now: number): void {
     const { fallback } = this.policy
     if (fallback === undefined) return this.#settle({ error }, now)
     this.watchDeadline()
@@ -152,10 +153,10 @@ export class Call extends TimedCall implements CachedCall, AskingCall, ScopeChil
     this.#settle({ error }, now)
   }
 
-  onHit(output: unknown, cache: CacheMeta, now: number): void {
+  onHit(answer: Answer, cache: CacheMeta, now: number): void {
     this.more.cache = cache
     if (this.isListening) this.emit({ type: 'cache-hit', cache })
-    this.#settle({ output }, now)
+    this.#answer(answer, now)
   }
 
   onJoin(flight: SharedRun, cache: CacheMeta): void {
@@ -170,12 +171,13 @@ export class Call extends TimedCall implements CachedCall, AskingCall, ScopeChil
     this.more.flight = flight
   }
 
-  onFlightEnd(answer: Answer, now: number): void {
-    if ('output' in answer) this.#settle(answer, now)
-    else this.onFailure(forCall(answer.error, { tool: this.toolName, callId: this.callId }), now)
+  onFlightEnd(end: SharedEnd, now: number): void {
+    if (end.cache === undefined) this.#answer(end, now)
+    else this.onHit(end, end.cache, now)
   }
 
   override onIdle(): void {
+    super.onIdle()
     this.#leaveScope()
   }
 
@@ -227,6 +229,11 @@ export class Call extends TimedCall implements CachedCall, AskingCall, ScopeChil
     const bound = bindArguments(this.input)
     if (bound.ok) validate(this, bound.value, now)
     else this.#settle({ error: argumentsInvalid(this.place, bound.issues) }, now)
+  }
+
+  #answer(answer: Answer, now: number): void {
+    if ('output' in answer) this.#settle({ output: answer.output }, now)
+    else this.onError(forCall(answer.error, { tool: this.toolName, callId: this.callId }), now)
   }
 
   /** Asks the repeat guard; where it objects, the call has ended. */

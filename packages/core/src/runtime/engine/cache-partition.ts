@@ -2,18 +2,29 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../json/plain-json.ts'
 import { describeTool } from '../../registry/describe-tool.ts'
 import type { Tool } from '../../tool/tool.ts'
-import type { ToolRecord } from './tool-record.ts'
 
-const shared = new WeakMap<ToolRecord, { readonly epoch: number; readonly name: string }>()
+/** The partition of results that everybody shares. */
+export const sharedPartition = 'shared'
 
-/** Names the entries of a tool that belong to `whom`; a tool whose input schema has changed begins anew. */
-export function partitionName(record: ToolRecord, epoch: number, whom: string): string {
-  let known = shared.get(record)
-  if (known === undefined || known.epoch !== epoch) {
-    known = { epoch, name: JSON.stringify([record.tool.name, schemaHash(record.tool), epoch]) }
-    shared.set(record, known)
+/** The partition of a tenant's results, those of its sessions included; without one, of all who have no tenant. */
+export function partitionOfTenant(tenant: string | undefined): string {
+  return tenant === undefined ? 'no tenant' : `tenant ${tenant}`
+}
+
+/** What every key of a tool begins with: a tool whose input schema has changed begins anew. */
+export class KeyPrefix {
+  readonly #tool: Tool
+  #text: string | undefined = undefined
+
+  constructor(tool: Tool) {
+    this.#tool = tool
   }
-  return whom === '' ? known.name : known.name + whom
+
+  /** A JSON array, so that it ends where what follows begins. */
+  get text(): string {
+    this.#text ??= JSON.stringify([this.#tool.name, schemaHash(this.#tool)])
+    return this.#text
+  }
 }
 
 /** Empty where the schema has no JSON form: then its changes cannot be told. */

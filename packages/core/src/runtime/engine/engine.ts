@@ -18,14 +18,14 @@ import { defineTool } from '../../tool/define-tool.ts'
 import type { PendingCall } from '../../tool/pending-call.ts'
 import type { Tool } from '../../tool/tool.ts'
 import type { ToolPolicy } from '../../tool/tool-policy.ts'
-import { partitionName } from './cache-partition.ts'
+import { CacheAccess } from './cache-access.ts'
 import { CallAudit } from './call-audit.ts'
 import type { CallRequest } from './call-request.ts'
 import { Cooldowns } from './cooldowns.ts'
 import { type CallObserver, EventStream } from './event-stream.ts'
-import { FlightTable } from './flight-table.ts'
 import { InputAskers } from './input-asker.ts'
 import { LimitAccess } from './limit-access.ts'
+import { ResultCache } from './result-cache.ts'
 import type { RunningCall } from './running-call.ts'
 import type { CacheWarning, RuntimeEvent, StoreName } from './runtime-event.ts'
 import { StoreAccess } from './store-access.ts'
@@ -77,13 +77,13 @@ export class Engine {
   readonly breakersAnswerAtOnce: boolean
   /** Those of this process: the only ones, or what stands in for others that cannot be asked. */
   readonly localBreakers: MemoryBreakerStore
-  readonly cache: CacheStore
+  /** The cache of results. */
+  readonly results: ResultCache
   readonly timers: TimerLists
   readonly signals: SignalHub = new SignalHub()
   readonly root: ScopeNode = new ScopeNode()
   readonly admission: Admission
   readonly events: Subject<RuntimeEvent> = new Subject<RuntimeEvent>()
-  readonly flights: FlightTable = new FlightTable()
   readonly limiter: LimitAccess
   readonly cooldowns: Cooldowns
   /** What every call asks of the limiter beside what its tool does. */
@@ -96,12 +96,8 @@ export class Engine {
   #launcher: Launcher | undefined = undefined
   /** Stands in for a tool that is not there. */
   readonly noTool: ToolRecord
-  /** What the cache stage has answered. */
-  readonly cacheCounts: { hits: number; misses: number; joins: number } = { hits: 0, misses: 0, joins: 0 }
   /** Breakers that are not closed, as last told. */
   readonly breakerStates: Map<string, BreakerState> = new Map()
-  /** Part of every partition of the cache: a new one leaves all old entries behind. */
-  cacheEpoch = 0
   /** Runs whose call has settled and which were given up. */
   abandoned = 0
   /** Names this process in reports to shared stores, and makes idempotency keys unique. */
@@ -123,11 +119,11 @@ export class Engine {
     this.breakersAnswerAtOnce = parts.breakers === undefined
     this.localBreakers = memoryBreakerStore({ random: parts.random })
     this.breakers = parts.breakers ?? this.localBreakers
-    this.cache = parts.cache
     this.timers = new TimerLists(parts.clock)
     this.admission = new Admission(parts.globalMax)
     this.#policy = parts.policy
     this.#storeBudgetMs = parts.onStoreError.budgetMs
+    this.results = new ResultCache(new CacheAccess(parts.cache, this.store('cache'), parts.clock))
     this.limiter = this.#openLimiter(parts)
     this.cooldowns = new Cooldowns(parts.clock)
     this.globalRate = parts.globalRate && createRateRequests(parts.globalRate, '*')
@@ -213,9 +209,9 @@ export class Engine {
     return access
   }
 
-  /** The partition of a tool's entries that belong to `whom`. */
-  partition(record: ToolRecord, whom: string): string {
-    return partitionName(record, this.cacheEpoch, whom)
+  /** What only a session knows is forgotten; its calls go on. */
+  async endSession(session: string): Promise<void> {
+    await this.results.endSession(session)
   }
 
   /** The prepared form of a tool; a tool that is not registered is prepared for itself. */

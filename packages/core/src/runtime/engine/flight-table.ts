@@ -15,8 +15,8 @@ export class FlightTable {
       flights = new Map()
       this.#partitions.set(partition, flights)
     }
+    if (!flights.has(key)) this.size += 1
     flights.set(key, flight)
-    this.size += 1
   }
 
   /** Takes a flight out, unless another one has its place. */
@@ -25,7 +25,19 @@ export class FlightTable {
     if (flights?.get(key) !== flight) return
     flights.delete(key)
     this.size -= 1
-    // a shared partition is used again at once; those of sessions and tenants must not pile up
+    // a shared partition is used again at once; those of tenants must not pile up
     if (flights.size === 0 && this.#partitions.size > 100) this.#partitions.delete(partition)
+  }
+
+  /** Takes flights out of one partition, or of all: they end as they would have, but nobody joins them any more. */
+  detach(partition: string | undefined, isOutdated: (flight: SharedRun) => boolean): void {
+    const found = partition === undefined ? [...this.#partitions.values()] : [this.#partitions.get(partition)]
+    for (const flights of found) {
+      for (const [key, flight] of flights ?? []) {
+        if (!isOutdated(flight)) continue
+        flights?.delete(key)
+        this.size -= 1
+      }
+    }
   }
 }

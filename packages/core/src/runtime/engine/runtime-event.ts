@@ -9,7 +9,7 @@ interface Moment {
 }
 
 /** The ports that events speak of. */
-export type StoreName = 'cache' | 'breaker' | 'limiter' | 'job' | 'audit'
+export type StoreName = 'cache' | 'semantic' | 'breaker' | 'limiter' | 'job' | 'audit'
 
 /** A store could not do its part; calls went on without it, but for a store of jobs and an audit log. */
 export interface StoreError extends Moment {
@@ -35,7 +35,15 @@ export interface StoreResume extends Moment {
 export interface CacheWarning extends Moment {
   readonly type: 'cache-warning'
   readonly tool: string
-  readonly why: 'no-session' | 'no-tenant' | 'arguments-not-json' | 'output-not-json'
+  readonly why:
+    | 'no-session'
+    | 'no-tenant'
+    | 'arguments-not-json'
+    /** A function of `fields` threw, or gave no plain JSON. */
+    | 'field-not-json'
+    | 'output-not-json'
+    /** `tags` threw, or gave no list of strings. */
+    | 'tags-failed'
 }
 
 /** A breaker has changed its state. */

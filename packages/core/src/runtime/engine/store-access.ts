@@ -89,6 +89,7 @@ export class StoreAccess {
 
   /** The store has answered. */
   succeeded(): void {
+    if (this.#health.isWell) return
     const { store, clock, emit } = this.#parts
     if (this.#health.succeed(clock.monotonic())) emit({ type: 'store-resume', at: clock.now(), store })
   }

@@ -10,6 +10,11 @@ export class StoreHealth {
   #until = Number.NEGATIVE_INFINITY
   #suspendMs = 0
 
+  /** Whether it has answered since it failed last. */
+  get isWell(): boolean {
+    return this.#failures === 0 && this.#suspendMs === 0
+  }
+
   /** Whether it was suspended and has not answered since. */
   get isAway(): boolean {
     return this.#suspendMs > 0

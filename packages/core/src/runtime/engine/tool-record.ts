@@ -2,7 +2,7 @@ import type { BoundCall } from '../../call/tool-call.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
 import { type ApprovalPolicy, checkApproval } from '../../policies/approval/approval-policy.ts'
 import { type ResolvedBreaker, resolveBreaker } from '../../policies/breaker/breaker-policy.ts'
-import { type CacheRules, resolveCache } from '../../policies/cache/cache-policy.ts'
+import { type CacheRules, type InvalidatePolicy, resolveCache } from '../../policies/cache/cache-policy.ts'
 import type { Admission } from '../../policies/concurrency/admission.ts'
 import { type ConcurrencyRules, resolveConcurrency } from '../../policies/concurrency/concurrency-policy.ts'
 import type { Gate } from '../../policies/concurrency/gate.ts'
@@ -18,6 +18,7 @@ import { type RetryRules, resolveRetry } from '../../policies/retry/retry-policy
 import { resolveTimeout, type TimeoutRules } from '../../policies/timeout/timeout-policy.ts'
 import type { Tool } from '../../tool/tool.ts'
 import type { ToolPolicy } from '../../tool/tool-policy.ts'
+import { KeyPrefix } from './cache-partition.ts'
 
 /** Every policy of a tool, merged, checked and complete; undefined is one that is switched off. */
 export interface ResolvedPolicy {
@@ -31,6 +32,8 @@ export interface ResolvedPolicy {
   /** Whether a 429 keeps other calls away for a while. */
   readonly coolsDown: boolean
   readonly cache: CacheRules | undefined
+  /** Of a tool that writes. */
+  readonly invalidates: InvalidatePolicy | undefined
   /** Only where the tool may run twice. */
   readonly hedge: HedgeRules | undefined
   readonly fallback: FallbackPolicy | undefined
@@ -50,6 +53,8 @@ export interface ToolRecord {
   readonly hedges: HedgeState
   /** Which of its calls have failed of late. */
   readonly repeats: RepeatGuard<ToolError> | undefined
+  /** What its keys in the cache begin with. */
+  readonly keyPrefix: KeyPrefix
   /** What a call asks of the limiter. */
   readonly rate: ((call: BoundCall) => RateAsk) | undefined
   /** The policy before it was resolved, onto which a call's own is merged. */
@@ -65,12 +70,13 @@ export function createToolRecord(tool: Tool, defaults: ToolPolicy, admission: Ad
   const readOnly = tool.annotations.readOnlyHint === true
   const merged: ToolPolicy = { ...mergePolicy(defaults, own) }
   if (!readOnly && own.cache === undefined) Object.assign(merged, { cache: false })
+  if (readOnly) Object.assign(merged, { invalidates: false })
   const policy = resolvePolicy(tool, merged, [own])
   const budget = policy.retry?.budget === undefined ? undefined : new RetryBudget(policy.retry.budget)
   const repeats = policy.repeat === undefined ? undefined : new RepeatGuard<ToolError>()
   const gate = admission.ownGate(tool.name)
   const rate = policy.rateLimit && createRateRequests(policy.rateLimit, tool.name)
-  return { tool, policy, gate, budget, hedges: new HedgeState(), repeats, rate, merged }
+  return { tool, policy, gate, budget, hedges: new HedgeState(), repeats, rate, keyPrefix: new KeyPrefix(tool), merged }
 }
 
 /** The policy of one call that brings its own. */
@@ -106,6 +112,7 @@ function resolvePolicy(tool: Tool, merged: ToolPolicy, given: readonly ToolPolic
     rateLimit: resolveRateLimit(merged.rateLimit ?? false, where),
     coolsDown: merged.rateLimit !== false,
     cache: resolveCache(merged.cache ?? false, where),
+    invalidates: merged.invalidates === false ? undefined : merged.invalidates,
     hedge: mayRunTwice(tool, 'hedge', given) ? resolveHedge(hedge, `${where}.hedge`) : undefined,
     fallback: merged.fallback === false ? undefined : merged.fallback,
     repeat: resolveRepeat(merged.repeat ?? false, `${where}.repeat`),

@@ -1,21 +1,17 @@
-import type { BoundCall } from '../../call/tool-call.ts'
-import type { ToolError } from '../../errors/tool-error.ts'
-import { frozenCopy, notPlain } from '../../json/plain-json.ts'
-import type { Turn } from '../../policies/concurrency/turn.ts'
-import type { CacheEntry, CacheKey } from '../../ports/cache-store.ts'
-import type { ScopeChild, ScopeTree } from '../../scope/scope-child.ts'
-import type { ScopeNode } from '../../scope/scope-node.ts'
-import type { StepBody } from '../engine/call-sink.ts'
-import type { Engine } from '../engine/engine.ts'
-import type { ParentRun } from '../engine/parent-run.ts'
-import type { FlightWaiter, SharedRun } from '../engine/shared-run.ts'
-import type { ResolvedPolicy, ToolRecord } from '../engine/tool-record.ts'
-import { Execution } from './execution.ts'
-
-/** What a flight is for: where its result is stored, and its key among the flights of the partition. */
-export interface FlightPlace extends CacheKey {
-  readonly flightKey: string
-}
+import type { BoundCall } from '../../../call/tool-call.ts'
+import type { ToolError } from '../../../errors/tool-error.ts'
+import type { Turn } from '../../../policies/concurrency/turn.ts'
+import type { ScopeChild, ScopeTree } from '../../../scope/scope-child.ts'
+import type { ScopeNode } from '../../../scope/scope-node.ts'
+import type { StepBody } from '../../engine/call-sink.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { ParentRun } from '../../engine/parent-run.ts'
+import type { FlightWaiter, SharedEnd, SharedRun } from '../../engine/shared-run.ts'
+import type { ResolvedPolicy, ToolRecord } from '../../engine/tool-record.ts'
+import { Execution } from '../execution.ts'
+import type { FlightPlan } from './flight-plan.ts'
+import { runUnderLease } from './lease-stage.ts'
+import { endLease, keepError, keepOutput } from './store-stage.ts'
 
 /**
  * One execution that serves every equal call which asks while it runs. It lives in the runtime's scope; its context,
@@ -29,7 +25,9 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   readonly startedAt: number
   /** No more waiters are taken. */
   isOver = false
-  readonly #place: FlightPlace
+  readonly plan: FlightPlan
+  /** The lease under which it runs. */
+  token: string | undefined = undefined
   /** Whose context it is, also when it has left. */
   readonly #first: FlightWaiter
   /** Who waits, while it is only one. */
@@ -38,16 +36,35 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   #many: Set<FlightWaiter> | undefined = undefined
   #inScope = true
   #whenIdle: (() => void)[] | undefined = undefined
+  /** What follows a wait for another process. */
+  #resume: (() => void) | undefined = undefined
 
-  constructor(engine: Engine, first: FlightWaiter, place: FlightPlace, now: number) {
+  constructor(engine: Engine, first: FlightWaiter, plan: FlightPlan, now: number) {
     super()
     this.engine = engine
     this.startedAt = now
-    this.#place = place
+    this.plan = plan
     this.#first = first
     this.#only = first
-    engine.flights.add(place.partition, place.flightKey, this)
+    this.storeWaitedMs = first.storeWaitedMs
+    engine.results.flights.add(plan.place.partition, plan.flightKey, this)
     engine.root.add(this)
+  }
+
+  get isRenewal(): boolean {
+    return this.plan.isRenewal
+  }
+
+  get hasTags(): boolean {
+    return this.plan.place.rules.tags !== undefined
+  }
+
+  get ownSession(): string | undefined {
+    return this.plan.place.session
+  }
+
+  get epoch(): number | undefined {
+    return this.plan.epoch
   }
 
   override get record(): ToolRecord {
@@ -99,6 +116,14 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
     return this.#waiters().some((waiter) => waiter.isListening)
   }
 
+  /** Begins; everything that can happen at once does. */
+  start(now: number): void {
+    const { rules } = this.plan.place
+    const isKept = rules.ttlMs > 0 || rules.negative !== undefined
+    if (isKept && this.engine.results.store.hasLeases) runUnderLease(this)
+    else this.execute(now)
+  }
+
   wouldBlock(parent: ParentRun): boolean {
     const { gate, isQueued } = this
     return isQueued && gate !== undefined && (parent.holdsPermitOf(gate) || parent.holdsGlobal())
@@ -130,6 +155,7 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
     if (!this.#remove(waiter) || this.isOver || this.#only !== undefined || (this.#many?.size ?? 0) > 0) return
     this.#land()
     this.abort(end.reason, end.now, end.judge)
+    endLease(this)
     this.#leaveScope()
   }
 
@@ -168,14 +194,29 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   }
 
   override onSuccess(value: unknown, now: number): void {
-    const kept = frozenCopy(value)
-    if (kept === notPlain) this.engine.warn(this.record.tool.name, 'output-not-json')
-    else this.#store(kept)
-    this.#end({ output: kept === notPlain ? value : kept }, now)
+    this.#end(keepOutput(this, value), now)
   }
 
   override onFailure(error: ToolError, now: number): void {
-    this.#end({ error }, now)
+    this.#end(keepError(this, error), now)
+  }
+
+  /** Ends without having run. */
+  endWith(end: SharedEnd): void {
+    this.#end(end, this.engine.clock.monotonic())
+  }
+
+  /** Calls `resume` after `ms` milliseconds, unless it is over by then. */
+  pause(ms: number, resume: () => void): void {
+    this.#resume = resume
+    this.wait(ms, this.engine.clock.monotonic())
+  }
+
+  protected override onWaitEnd(now: number): void {
+    const resume = this.#resume
+    if (resume === undefined) return super.onWaitEnd(now)
+    this.#resume = undefined
+    resume()
   }
 
   override onIdle(): void {
@@ -189,17 +230,17 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
     else this.#whenIdle.push(resume)
   }
 
-  #end(outcome: { readonly output: unknown } | { readonly error: ToolError }, now: number): void {
+  #end(end: SharedEnd, now: number): void {
     this.#land()
-    for (const waiter of this.#waiters()) waiter.onFlightEnd(outcome, now)
+    for (const waiter of this.#waiters()) waiter.onFlightEnd(end, now)
     this.#leaveScope()
   }
 
   /** The next equal call starts afresh. */
   #land(): void {
-    const { partition, flightKey } = this.#place
+    const { place, flightKey } = this.plan
     this.isOver = true
-    this.engine.flights.remove(partition, flightKey, this)
+    this.engine.results.flights.remove(place.partition, flightKey, this)
   }
 
   #leaveScope(): void {
@@ -207,21 +248,6 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
     this.#inScope = false
     this.engine.root.remove(this)
     if (this.#whenIdle !== undefined) for (const resume of this.#whenIdle.splice(0)) resume()
-  }
-
-  #store(value: unknown): void {
-    const { cache } = this.policy
-    if (cache === undefined || cache.ttlMs === 0) return
-    const { engine } = this
-    const storedAt = engine.clock.now()
-    const entry: CacheEntry = { id: engine.entryId(), value, storedAt, expiresAt: storedAt + cache.ttlMs }
-    try {
-      const stored = engine.cache.set(this.#place, entry, {}, { now: storedAt })
-      if (typeof stored !== 'boolean') stored.then(undefined, (error: unknown) => engine.storeFailed('cache', error))
-      else if (stored && this.isListening) this.emit({ type: 'cache-store' })
-    } catch (error) {
-      engine.storeFailed('cache', error)
-    }
   }
 
   /** A copy: who is told something may leave. */

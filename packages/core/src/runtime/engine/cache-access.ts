@@ -1,0 +1,162 @@
+import type { CacheEntry, CacheGuard, CacheKey, CacheStore } from '../../ports/cache-store.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Awaitable } from '../../ports/port-options.ts'
+import { isThenable } from './is-thenable.ts'
+import { type Invalidation, LostInvalidations } from './lost-invalidations.ts'
+import type { StoreAccess, StoreCaller } from './store-access.ts'
+
+/** The right to compute a value, or how long to wait for somebody else's. */
+export type Lease = { readonly token: string } | { readonly waitMs: number }
+
+const nothing = { value: () => undefined }
+
+/** The way to the store of results: where it fails there is no entry, no epoch and no lease. Never throws or rejects. */
+export class CacheAccess {
+  /** Other processes may use the same entries. */
+  readonly isShared: boolean
+  readonly hasLeases: boolean
+  readonly #store: CacheStore
+  readonly #access: StoreAccess
+  readonly #clock: Clock
+  readonly #lost = new LostInvalidations()
+  #isRepeating = false
+  /** Whether the last answer to a look-up came at once. */
+  #answersAtOnce = false
+
+  constructor(store: CacheStore, access: StoreAccess, clock: Clock) {
+    const { leases, persistent } = store.supports
+    this.isShared = persistent || leases
+    this.hasLeases = leases && store.lease !== undefined
+    this.#store = store
+    this.#access = access
+    this.#clock = clock
+  }
+
+  /** The entry of a key; undefined, too, where the store does not answer. `now` is milliseconds since the epoch. */
+  get(key: CacheKey, caller: StoreCaller, now: number): Awaitable<CacheEntry | undefined> {
+    const access = this.#access
+    if (access.isSuspended) return undefined
+    let found: Awaitable<CacheEntry | undefined>
+    try {
+      found = this.#store.get(key, { now })
+    } catch (error) {
+      access.failed(error)
+      return undefined
+    }
+    this.#answersAtOnce = found === undefined || !('then' in found)
+    if (found !== undefined && 'then' in found) return this.#wait(key, found, caller)
+    access.succeeded()
+    return this.#lost.isEmpty ? found : this.#withoutLost(key, found)
+  }
+
+  /** Whether there is no fresh entry, as far as that can be told at once. */
+  lacks(key: CacheKey, now: number): boolean {
+    if (!this.#answersAtOnce || this.#access.isSuspended) return false
+    try {
+      const found = this.#store.get(key, { now })
+      return found === undefined || (!isThenable(found) && now >= found.expiresAt)
+    } catch {
+      return false
+    }
+  }
+
+  /** The partition's epoch; undefined where the store does not answer. */
+  epoch(partition: string, caller: StoreCaller): Awaitable<number | undefined> {
+    const ask = (): Awaitable<number | undefined> => this.#store.epoch(partition, [], this.#now())
+    return this.#access.ask(caller, ask, nothing)
+  }
+
+  /** Stores an entry; false where it was refused, or could not be stored. Nobody waits for it. */
+  set(key: CacheKey, entry: CacheEntry, guard: CacheGuard): Awaitable<boolean> {
+    const access = this.#access
+    if (access.isSuspended) return false
+    try {
+      const stored = this.#store.set(key, entry, guard, this.#now())
+      if (isThenable(stored)) return this.#confirm(stored)
+      access.succeeded()
+      return stored
+    } catch (error) {
+      access.failed(error)
+      return false
+    }
+  }
+
+  delete(key: CacheKey): void {
+    this.#access.tell(() => this.#store.delete(key, this.#now()))
+  }
+
+  /** Undefined where the store does not answer; a lease that comes too late is given back. */
+  lease(key: CacheKey, ttlMs: number, caller: StoreCaller): Awaitable<Lease | undefined> {
+    const onLate = (late: Lease | undefined): void => {
+      if (late !== undefined && 'token' in late) this.release(key, late.token)
+    }
+    const ask = (): Awaitable<Lease | undefined> => this.#store.lease?.(key, ttlMs, this.#now())
+    return this.#access.ask(caller, ask, { ...nothing, onLate })
+  }
+
+  release(key: CacheKey, token: string): void {
+    this.#access.tell(() => this.#store.release?.(key, token, this.#now()))
+  }
+
+  /** Invalidates in the store; what it cannot be told is told it later, and has its effect here until then. */
+  invalidate(invalidation: Invalidation, caller: StoreCaller): Awaitable<unknown> {
+    const lose = (): void => this.#lost.add(invalidation)
+    return this.#access.ask<unknown>(caller, () => this.#tell(invalidation), { value: lose })
+  }
+
+  #tell({ partition, tags }: Invalidation): Awaitable<unknown> {
+    if (partition === undefined || tags === undefined) return this.#store.purge(tags, this.#now())
+    return this.#store.invalidate(partition, tags, this.#now())
+  }
+
+  #wait(
+    key: CacheKey,
+    found: PromiseLike<CacheEntry | undefined>,
+    caller: StoreCaller,
+  ): Awaitable<CacheEntry | undefined> {
+    // the caller may have no time left to wait for it
+    found.then(undefined, () => undefined)
+    const answer = this.#access.ask(caller, () => found, nothing)
+    if (!isThenable(answer)) return undefined
+    return answer.then((entry) => (this.#lost.isEmpty ? entry : this.#withoutLost(key, entry)))
+  }
+
+  async #confirm(stored: PromiseLike<boolean>): Promise<boolean> {
+    try {
+      const isStored = await stored
+      this.#access.succeeded()
+      return isStored
+    } catch (error) {
+      this.#access.failed(error)
+      return false
+    }
+  }
+
+  #withoutLost({ partition }: CacheKey, entry: CacheEntry | undefined): CacheEntry | undefined {
+    const isOutdated = entry !== undefined && this.#lost.concerns(partition, entry)
+    this.#repeatLost()
+    return isOutdated ? undefined : entry
+  }
+
+  /** The store answers again: it is told what it has missed. */
+  #repeatLost(): void {
+    if (this.#isRepeating || this.#access.isSuspended) return
+    this.#isRepeating = true
+    void Promise.all(this.#lost.all.map((lost) => this.#repeat(lost))).then(() => {
+      this.#isRepeating = false
+    })
+  }
+
+  async #repeat(lost: Invalidation): Promise<void> {
+    try {
+      await this.#tell(lost)
+      this.#lost.remove(lost)
+    } catch (error) {
+      this.#access.failed(error)
+    }
+  }
+
+  #now(): { readonly now: number } {
+    return { now: this.#clock.now() }
+  }
+}
