@@ -6,16 +6,16 @@ import { type RetryRules, resolveRetry } from '../../src/policies/retry/retry-po
 import { resolveTimeout } from '../../src/policies/timeout/timeout-policy.ts'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
-const guide = read('../../../../docs/guide.md')
 
-function section(heading: string): string {
-  const [, text = ''] = guide.split(`\n${heading}\n`)
+/** The text below a heading of a page in `docs`. */
+function section(page: string, heading: string): string {
+  const [, text = ''] = read(`../../../../docs/${page}`).split(`\n## ${heading}\n`)
   return text.split(/\n##+ /)[0] ?? ''
 }
 
-/** The column `default` of the table of options below a heading. */
+/** The column `default` of the table of options of a policy. */
 function defaultsOf(heading: string): Record<string, unknown> {
-  const rows = section(heading).matchAll(/^\| `([\w.]+)` \| ([^|]*?) ?\|/gm)
+  const rows = section('policies.md', heading).matchAll(/^\| `([\w.]+)` \| ([^|]*?) ?\|/gm)
   return Object.fromEntries(Array.from(rows, ({ 1: name = '', 2: text = '' }) => [name, readDefault(text)]))
 }
 
@@ -29,12 +29,12 @@ function readDefault(text: string): unknown {
 
 it('the guide gives the defaults of timeouts', () => {
   const { attemptMs, totalMs, idleMs, graceMs } = resolveTimeout({}, 'guide')
-  expect(defaultsOf('### Timeout')).toEqual({ attempt: attemptMs, total: totalMs, idle: idleMs, grace: graceMs })
+  expect(defaultsOf('Timeout')).toEqual({ attempt: attemptMs, total: totalMs, idle: idleMs, grace: graceMs })
 })
 
 it('the guide gives the defaults of retries', () => {
   const { maxAttempts, backoff, respectRetryAfter, budget }: RetryRules = resolveRetry({}, 'guide')
-  expect(defaultsOf('### Retry')).toEqual({
+  expect(defaultsOf('Retry')).toEqual({
     maxAttempts,
     ...prefixed('backoff', backoff),
     retryOn: undefined,
@@ -48,7 +48,7 @@ it('the guide gives the defaults of circuit breakers', () => {
   const { rules } = resolveBreaker({}, 'guide')
   const { windowCalls, windowMaxAgeMs, slowCallMs, openForMs, maxOpenForMs, ...same } = rules
   const { permits, successes, probeTimeoutMs, maxHalfOpenMs, ...others } = same
-  expect(defaultsOf('### Circuit breaker')).toEqual({
+  expect(defaultsOf('Circuit breaker')).toEqual({
     ...others,
     ...prefixed('window', { calls: windowCalls, maxAge: windowMaxAgeMs }),
     slowCallMs: slowCallMs ?? Number.POSITIVE_INFINITY,
@@ -64,7 +64,7 @@ it('the guide gives the defaults of concurrency', () => {
   const { max, queue, dropOldest, queueTimeoutMs, exclusive, maxAbandoned } = resolveConcurrency({}, 'guide')
   expect([dropOldest, maxAbandoned]).toEqual([false, max])
   const given = { max, queue, queueTimeout: queueTimeoutMs, exclusive, overflow: 'reject' }
-  expect(defaultsOf('### Concurrency')).toEqual({ ...given, key: undefined, maxAbandoned: undefined })
+  expect(defaultsOf('Concurrency')).toEqual({ ...given, key: undefined, maxAbandoned: undefined })
 })
 
 it('the guide names every code of an error, and every event', () => {
@@ -74,8 +74,8 @@ it('the guide names every code of an error, and every event', () => {
     ...literals('../../src/runtime/engine/runtime-event.ts', /type: '([\w-]+)'/g),
   ]
   expect([codes.length > 10, events.length > 15]).toEqual([true, true])
-  for (const code of codes) expect(section('## Errors')).toContain(`\`${code}\``)
-  for (const event of events) expect(section('## Events')).toMatch(new RegExp(`\`${event}( \\{[^\`]*)?\``))
+  for (const code of codes) expect(section('errors-and-events.md', 'Errors')).toContain(`\`${code}\``)
+  for (const event of events) expect(section('errors-and-events.md', 'Events')).toMatch(new RegExp(`\`${event}( \\{[^\`]*)?\``))
 })
 
 function prefixed(group: string, options: object): Record<string, unknown> {
