@@ -56,6 +56,8 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   readonly startedAt: number
   readonly pass: AttemptPass | undefined
   readonly permit: Permit
+  /** Ends what is kept for as long as the caller waits for this attempt. */
+  letGo: (() => void) | undefined = undefined
   #phase: Phase = 'running'
   #holdsPermit: boolean
   #limit: Deadline | undefined = undefined
@@ -326,6 +328,7 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   }
 
   #stopTimers(): void {
+    this.letGo?.()
     this.#limit?.cancel()
     this.#idle?.cancel()
   }

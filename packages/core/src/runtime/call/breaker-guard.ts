@@ -3,6 +3,7 @@ import type { ToolError } from '../../errors/tool-error.ts'
 import { circuitOpenError } from '../../policies/breaker/circuit-open-error.ts'
 import { askedToWait, judge } from '../../policies/breaker/classify-outcome.ts'
 import { rejectEarly } from '../../policies/breaker/early-reject.ts'
+import { keepProbe } from '../../policies/breaker/keep-probe.ts'
 import type {
   BreakerAdmission,
   BreakerOutcome,
@@ -91,6 +92,15 @@ function admitLocally({ engine, policy, breakerKey }: Guarded, monotonic: number
   if (known !== undefined) localBreakers.seed(known, rules, { now })
   const admission = localBreakers.admit(breakerKey, rules, { now })
   return admission.admitted ? { ...admission, isLocal: true } : admission
+}
+
+/** Keeps a probe of a shared store while it runs; gives the function that ends it. Undefined where there is nothing to keep. */
+export function holdProbe({ engine, breakerKey }: Guarded, admission: Decision | undefined): (() => void) | undefined {
+  if (engine.breakersAnswerAtOnce || admission?.admitted !== true) return undefined
+  const { probe, isLocal } = admission
+  if (probe === undefined || isLocal === true) return undefined
+  const { clock, breakers } = engine
+  return keepProbe(() => breakers.renew(breakerKey, probe, { now: engine.steadyEpoch(clock.monotonic()) }), clock)
 }
 
 /** Tells the breaker how an attempt ended. */

@@ -3,7 +3,7 @@ import { isOverload } from '../../policies/concurrency/adaptive-limit.ts'
 import type { Permit } from '../../policies/concurrency/gate.ts'
 import type { ScopeTree } from '../../scope/scope-child.ts'
 import { Attempt, type AttemptHost } from '../attempt/attempt.ts'
-import { admit, type Decision, giveBack, openError, record } from './breaker-guard.ts'
+import { admit, type Decision, giveBack, holdProbe, openError, record } from './breaker-guard.ts'
 import { Entrance } from './entrance.ts'
 
 /**
@@ -140,6 +140,7 @@ export abstract class Passage extends Entrance implements AttemptHost {
     }
     permit.tokens?.onStart()
     this.#attempt = new Attempt(this, permit, admission, now)
+    this.#attempt.letGo = holdProbe(this, admission)
     this.#attempt.run()
   }
 
