@@ -103,6 +103,34 @@ describe('job.get', () => {
     expect(view.value?.state).toBe('working')
   })
 
+  it('takes nothing for news that is older than what it was told', async () => {
+    const inner = memoryJobStore()
+    const clock = createTestClock()
+    const { runtime } = openRuntime({
+      clock,
+      jobs: meddledStore(
+        (method) => (method === 'get' ? new Promise((resolve) => void clock.setTimer(100, resolve)) : undefined),
+        inner,
+      ),
+      tools: [
+        jobTool('ask', async (_, { requestInput }) => {
+          await sleep(clock, 20)
+          await requestInput('?')
+          await sleep(clock, 1_000)
+        }),
+      ],
+    })
+    const job = await runtime.submit({ tool: 'ask', arguments: {} })
+    const view = outcomeOf(job.get({ waitMs: 60_000 }))
+    await clock.advance(50)
+    const asked = inner.get(job.id, { now: clock.now() })
+    inner.update(job.id, asked?.version ?? 0, { state: 'working', input: 1 }, { now: clock.now() })
+    await clock.advance(500)
+    expect([asked?.state, view]).toEqual(['input_required', {}])
+    await clock.advance(600)
+    expect(view.value?.state).toBe('completed')
+  })
+
   it('sees an end that comes while it asks', async () => {
     const clock = createTestClock()
     const { submit } = open({ clock, jobs: slowStore(clock, 700) })
@@ -148,6 +176,21 @@ describe('job.watch', () => {
     const second = watchJob(job)
     await clock.advance(500)
     expect([first.views.length, second.views.length]).toEqual([3, 2])
+  })
+
+  it('gives each version once, whether it was read or told', async () => {
+    const clock = createTestClock()
+    const { submit } = open({
+      clock,
+      jobs: meddledStore((method) =>
+        method === 'get' ? new Promise((resolve) => void clock.setTimer(100, resolve)) : undefined,
+      ),
+    })
+    const job = await submit()
+    await clock.advance(950)
+    const seen = watchJob(job)
+    await clock.advance(1_050)
+    expect(seen.views.map(({ state }) => state)).toEqual(['working', 'completed'])
   })
 
   it('leaves nothing behind when it is unsubscribed', async () => {

@@ -1,5 +1,6 @@
 import { type MemoryJobStore, memoryJobStore } from '@headrace/core'
 import { createTestClock } from '@headrace/testing'
+import { concatMap, Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { openRuntime } from '../fixture/open-runtime.ts'
 import { forever, sleep } from '../fixture/tools.ts'
@@ -131,6 +132,45 @@ describe('jobs: close', () => {
     const closed = outcomeOf(runtime.close())
     await clock.advance(5_000)
     expect(['value' in closed, events.filter((event) => event.type === 'store-error').length]).toEqual([true, 1])
+  })
+
+  it('does not wait for the next try of a write that has failed', async () => {
+    let isBroken = false
+    const { clock, runtime } = openRuntime({
+      jobs: meddledStore((method) => {
+        if (isBroken && method === 'update') throw new Error('broken')
+      }),
+      tools: [jobTool('render', (_, { signal }) => sleep(clock, 100_000, signal), { policy: { timeout: false } })],
+    })
+    const job = await runtime.submit(call)
+    await clock.advance(9_999)
+    isBroken = true
+    await clock.advance(20_000)
+    isBroken = false
+    const closed = outcomeOf(runtime.close())
+    await clock.advance(0)
+    expect(['value' in closed, (await job.get()).state]).toEqual([true, 'cancelled'])
+  })
+
+  it('leaves to others what middleware has held up until calls were refused', async () => {
+    const jobs = memoryJobStore({ shared: true })
+    const { clock, runtime } = openRuntime({
+      jobs,
+      middleware: [(_, next) => timer(100).pipe(concatMap(() => next()))],
+      tools: [jobTool('render', () => 'done')],
+    })
+    function timer(ms: number): Observable<void> {
+      return new Observable((subscriber) => {
+        const waiting = clock.setTimer(ms, () => subscriber.next())
+        return () => waiting.cancel()
+      })
+    }
+    const { id } = await runtime.submit(call)
+    await clock.advance(50)
+    const closed = outcomeOf(runtime.close({ drain: 1_000 }))
+    await clock.advance(50)
+    const kept = jobs.get(id, { now: clock.now() })
+    expect([kept?.state, kept?.owner, kept?.attempt, 'value' in closed]).toEqual(['working', undefined, 0, true])
   })
 
   it('begins nothing of a job that is being taken in: it is refused where nothing outlives the process', async () => {

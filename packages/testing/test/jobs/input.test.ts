@@ -185,6 +185,23 @@ describe('jobs: input', () => {
     expect([given.error, view.value?.result]).toMatchObject([undefined, { output: 'slowly' }])
   })
 
+  it('takes an answer once, also when the same is asked again before a slow store has heard of that', async () => {
+    const clock = createTestClock()
+    const { submit } = open(async (_, { requestInput }) => [await requestInput('?'), await requestInput('?')], {
+      clock,
+      jobs: slowStore(clock, 30),
+    })
+    const submitted = outcomeOf(submit())
+    await clock.advance(200)
+    for (const answer of ['first', 'second']) {
+      submitted.value?.provideInput(answer)
+      await clock.advance(500)
+    }
+    const view = outcomeOf(submitted.value?.get() ?? Promise.reject(new Error('none')))
+    await clock.advance(30)
+    expect(view.value?.result).toMatchObject({ output: ['first', 'second'] })
+  })
+
   describe('when the runner is gone', () => {
     const again = (answerBetween: boolean, question: (run: number) => string) => async () => {
       const clock = createTestClock()
