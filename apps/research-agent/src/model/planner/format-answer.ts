@@ -32,7 +32,7 @@ export function formatExcerpt(markdown: string, length: number): string {
 export function formatGaps({ failed, result }: Findings): string[] {
   const byCode = Map.groupBy(failed, (key) => {
     const failure = result(key)
-    return failure?.status === 'error' ? failure.error.code : 'cancelled'
+    return failure?.status === 'error' ? failure.error.code : (failure?.status ?? 'cancelled')
   })
   return [...byCode].map(([code, keys]) => `not known: ${formatList(keys, 4)} (${code})`)
 }
