@@ -1,12 +1,14 @@
-import type { AuditLog, BreakerStore, CacheStore, JobStore, Limiter } from '@headrace/core'
+import type { AuditLog, BreakerStore, CacheStore, Embedder, JobStore, Limiter, VectorIndex } from '@headrace/core'
 import * as vitest from 'vitest'
 import { auditLogContract } from './contracts/audit-log/test-audit-log.ts'
 import { breakerStoreContract } from './contracts/breaker-store/test-breaker-store.ts'
 import { cacheStoreContract } from './contracts/cache-store/test-cache-store.ts'
 import type { Contract, ContractSubject } from './contracts/contract.ts'
+import { embedderContract } from './contracts/embedder/test-embedder.ts'
 import { jobStoreContract } from './contracts/job-store/test-job-store.ts'
 import { limiterContract } from './contracts/limiter/test-limiter.ts'
 import { register, type SkippingRunner } from './contracts/register.ts'
+import { vectorIndexContract } from './contracts/vector-index/test-vector-index.ts'
 
 // A test that has nothing to test is shown as skipped, with the reason.
 const runner: SkippingRunner = {
@@ -33,3 +35,9 @@ export const testAuditLog: (subject: ContractSubject<AuditLog>) => void = faceOf
 
 /** Registers a test for each sentence of the contract of Limiter. */
 export const testLimiter: (subject: ContractSubject<Limiter>) => void = faceOf(limiterContract)
+
+/** Registers a test for each sentence of the contract of VectorIndex. */
+export const testVectorIndex: (subject: ContractSubject<VectorIndex>) => void = faceOf(vectorIndexContract)
+
+/** Registers a test for each sentence of the contract of Embedder. */
+export const testEmbedder: (subject: ContractSubject<Embedder>) => void = faceOf(embedderContract)

@@ -1,5 +1,13 @@
 import { memoryAuditLog, memoryBreakerStore, memoryCacheStore, memoryJobStore, memoryLimiter } from '@headrace/core'
-import { testAuditLog, testBreakerStore, testCacheStore, testJobStore, testLimiter } from '@headrace/testing/vitest'
+import { fakeEmbedder } from '@headrace/testing'
+import {
+  testAuditLog,
+  testBreakerStore,
+  testCacheStore,
+  testEmbedder,
+  testJobStore,
+  testLimiter,
+} from '@headrace/testing/vitest'
 
 testAuditLog({ title: 'memoryAuditLog', create: () => memoryAuditLog() })
 testBreakerStore({ title: 'memoryBreakerStore', create: () => memoryBreakerStore() })
@@ -13,3 +21,4 @@ testJobStore({
   },
 })
 testLimiter({ title: 'memoryLimiter', create: () => memoryLimiter() })
+testEmbedder({ title: 'fakeEmbedder', create: () => fakeEmbedder() })

@@ -7,6 +7,7 @@ import {
   memoryBreakerStore,
   memoryJobStore,
   memoryLimiter,
+  type VectorIndex,
 } from '@headrace/core'
 import { describe, it } from 'vitest'
 import { breakerStoreContract } from '../../src/contracts/breaker-store/test-breaker-store.ts'
@@ -16,7 +17,9 @@ import { jobStoreContract } from '../../src/contracts/job-store/test-job-store.t
 import { limiterContract } from '../../src/contracts/limiter/test-limiter.ts'
 import { runCase } from '../../src/contracts/run-case.ts'
 import { createServerTime } from '../../src/contracts/trial-time.ts'
+import { vectorIndexContract } from '../../src/contracts/vector-index/test-vector-index.ts'
 import { clockedStore } from './cache-store/good.ts'
+import { scanIndex } from './vector-index/good.ts'
 
 /** A clock whose time passes at once where somebody waits for it. */
 function hurriedClock(): Clock {
@@ -100,7 +103,18 @@ function clockedLimits(now: () => number): Limiter {
   }
 }
 
+function clockedIndex(now: () => number): VectorIndex {
+  const good = scanIndex()
+  return {
+    ...good,
+    search: (bucket, vector, options) => good.search(bucket, vector, { ...options, now: now() }),
+    add: (bucket, id, vector, expiresAt, options) =>
+      good.add(bucket, id, vector, expiresAt - options.now + now(), { now: now() }),
+  }
+}
+
 holdByServer(breakerStoreContract, clockedBreakers)
 holdByServer(cacheStoreContract, clockedStore)
 holdByServer(jobStoreContract, clockedJobs)
 holdByServer(limiterContract, clockedLimits)
+holdByServer(vectorIndexContract, clockedIndex)
