@@ -103,15 +103,22 @@ describe('job.get', () => {
     expect(view.value?.state).toBe('working')
   })
 
-  it('takes nothing for news that is older than what it was told', async () => {
-    const inner = memoryJobStore()
+  it('takes nothing for news that is older than what it has read', async () => {
     const clock = createTestClock()
+    const inner = memoryJobStore()
+    const slow = meddledStore(
+      (method) => (method === 'get' ? new Promise((resolve) => void clock.setTimer(100, resolve)) : undefined),
+      inner,
+    )
+    // a store that tells late, but for the question
+    const watch: typeof inner.watch = (id, listener) =>
+      inner.watch(id, (job) => {
+        if (job.state === 'input_required') listener(job)
+        else clock.setTimer(1_000, () => listener(job))
+      })
     const { runtime } = openRuntime({
       clock,
-      jobs: meddledStore(
-        (method) => (method === 'get' ? new Promise((resolve) => void clock.setTimer(100, resolve)) : undefined),
-        inner,
-      ),
+      jobs: Object.assign(slow, { watch }),
       tools: [
         jobTool('ask', async (_, { requestInput }) => {
           await sleep(clock, 20)
@@ -127,7 +134,7 @@ describe('job.get', () => {
     inner.update(job.id, asked?.version ?? 0, { state: 'working', input: 1 }, { now: clock.now() })
     await clock.advance(500)
     expect([asked?.state, view]).toEqual(['input_required', {}])
-    await clock.advance(600)
+    await clock.advance(3_000)
     expect(view.value?.state).toBe('completed')
   })
 

@@ -71,6 +71,7 @@ function callTool(call: FailedCall, tool: Tool, error: ToolError): void {
     if (result?.status === 'ok') call.onFallback({ output: result.output })
     else if (result?.status === 'error') call.onFallback({ error: withCause(result.error, error) })
     else if (result?.status === 'cancelled') call.cancel(result.reason)
+    else call.onFallback({ error }) // middleware has answered that it is pending: there is no output
   })
   call.whenSettled(() => {
     if (call.settled?.status === 'cancelled') spare.cancel(call.settled.reason)
