@@ -2,7 +2,7 @@ import type { PortOptions } from '@headrace/core'
 import { hold } from './hold.ts'
 import type { Trial } from './trial.ts'
 
-const patienceMs = 500
+const patienceMs = { caller: 200, server: 1_000 }
 const { setTimeout: setRealTimer, clearTimeout: clearRealTimer } = globalThis
 
 /** A call of a port, with the name that it has there. */
@@ -13,16 +13,16 @@ export async function holdAborted<Port>(trial: Trial<Port>, calls: readonly Abor
   const signal = AbortSignal.abort(new Error('the caller has gone'))
   for (const [method, call] of calls) {
     hold(
-      await ends(() => call({ ...trial.at(), signal })),
+      await ends(() => call({ ...trial.at(), signal }), patienceMs[trial.time.clock]),
       `${method} answers or rejects when its signal is aborted`,
       'no answer',
     )
   }
 }
 
-async function ends(call: () => unknown): Promise<boolean> {
+async function ends(call: () => unknown, withinMs: number): Promise<boolean> {
   const silence = Promise.withResolvers<boolean>()
-  const timer = setRealTimer(() => silence.resolve(false), patienceMs)
+  const timer = setRealTimer(() => silence.resolve(false), withinMs)
   const answer = new Promise((resolve) => {
     resolve(call())
   }).then(

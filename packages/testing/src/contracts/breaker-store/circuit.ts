@@ -39,7 +39,7 @@ export interface Circuit {
 }
 
 /** Rules that open after three failures in a row and judge no rate; durations in units of the trial. */
-export function rulesFor({ time }: Trial<BreakerStore>, extra: Partial<BreakerRules> = {}): BreakerRules {
+function rulesFor({ time }: Trial<BreakerStore>, extra: Partial<BreakerRules> = {}): BreakerRules {
   return {
     consecutiveFailures: 3,
     failureRate: 1,

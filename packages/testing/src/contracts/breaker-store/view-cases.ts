@@ -1,6 +1,7 @@
 import type { BreakerStore, BreakerView } from '@headrace/core'
 import type { ContractCase } from '../contract.ts'
 import { hold, holdEqual } from '../hold.ts'
+import { withUncaught } from '../uncaught.ts'
 import { openCircuit } from './circuit.ts'
 
 /** What a store shows of its breakers. */
@@ -100,6 +101,27 @@ export const viewCases: readonly ContractCase<BreakerStore>[] = [
         holdEqual(seen.slice(2), ['disabled'], 'the states that were told after one watch was ended'),
       )
       stops[1]?.()
+    },
+  },
+  {
+    name: 'what a listener throws reaches neither the caller nor another listener',
+    async run(trial) {
+      const { key, call, open } = openCircuit(trial)
+      const seen: string[] = []
+      await withUncaught(async () => {
+        const stops = [
+          trial.store.watch(() => {
+            throw new Error('thrown by a listener, as the test wants it')
+          }),
+          trial.store.watch((view) => {
+            if (view.key === key) seen.push(view.state)
+          }),
+        ]
+        await call('success')
+        await open()
+        await trial.eventually(() => holdEqual(seen, ['open'], 'the states that the other listener was told'))
+        for (const stop of stops) stop()
+      })
     },
   },
 ]

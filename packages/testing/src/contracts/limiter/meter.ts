@@ -70,7 +70,7 @@ export function permit(
 }
 
 /** How far a time that a store tells by a clock of its own may be off. */
-export function lagOf({ time }: Trial<Limiter>): number {
+function lagOf({ time }: Trial<Limiter>): number {
   return time.clock === 'server' ? time.unit / 3 : 0
 }
 

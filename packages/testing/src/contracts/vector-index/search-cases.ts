@@ -141,7 +141,7 @@ export const searchCases: readonly ContractCase<VectorIndex>[] = [
       const vectors = Array.from({ length: 400 }, () => anyVector(random))
       for (const [index, vector] of vectors.entries()) await add(`${index}`, vector)
       let found = 0
-      for (const [index, vector] of vectors.entries()) {
+      for (const [index, vector] of vectors.slice(0, 100).entries()) {
         const wanted = nearTo(vector, random)
         const [match] = await search(wanted, { limit: 1, floor: 0.9 })
         if (match?.id !== `${index}`) continue
@@ -149,7 +149,7 @@ export const searchCases: readonly ContractCase<VectorIndex>[] = [
         const off = Math.abs(match.similarity - cosineOf(vector, wanted))
         hold(off <= toleranceOf(trial.store), 'a similarity is off by a hundredth at most', off)
       }
-      hold(found >= 0.9 * vectors.length, 'nine of ten are found', found, vectors.length)
+      hold(found >= 90, 'of 100 vectors 90 are found', found)
     },
   },
 ]

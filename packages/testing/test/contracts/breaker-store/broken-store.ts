@@ -1,9 +1,9 @@
-import { memoryBreakerStore } from '@headrace/core'
-import { storeCases } from '../../../src/contracts/breaker-store/store-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import { type BreakerStore, memoryBreakerStore } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken, ruled } from './broken.ts'
 
-expectBroken(storeCases, {
+/** By the sentence that they break. */
+export const brokenStoreBreakers: BrokenStores<BreakerStore> = {
   'each key has a breaker of its own, whatever the key is': {
     'trims keys': broken((good) => ({ admit: (key, ...of) => good.admit(key.trimEnd(), ...of) })),
     'cuts long keys': broken((good) => ({
@@ -34,4 +34,4 @@ expectBroken(storeCases, {
       return { store, reopen: () => ({ ...store, watch: () => () => {} }) }
     },
   },
-})
+}

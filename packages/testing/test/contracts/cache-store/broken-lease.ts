@@ -1,6 +1,5 @@
 import type { CacheKey, CacheStore, PortOptions } from '@headrace/core'
-import { leaseCases } from '../../../src/contracts/cache-store/lease-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken, brokenLeases } from './broken.ts'
 import { leasingStore } from './good.ts'
 
@@ -8,7 +7,8 @@ function releaseAny(store: Required<CacheStore>, key: CacheKey, options: PortOpt
   for (let count = 0; count < 9; count += 1) void store.release(key, `${count}`, options)
 }
 
-expectBroken(leaseCases, {
+/** By the sentence that they break. */
+export const brokenLeaseCaches: BrokenStores<CacheStore> = {
   'a store that supports leases has lease and release, and one that does not has neither': {
     'says that it has leases': broken((good) => ({ supports: { ...good.supports, leases: true } })),
     'has leases and does not say so': brokenLeases((good) => ({ supports: { ...good.supports, leases: false } })),
@@ -108,4 +108,4 @@ expectBroken(leaseCases, {
       }
     }),
   },
-})
+}

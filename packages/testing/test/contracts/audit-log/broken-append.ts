@@ -1,7 +1,6 @@
-import { type AuditHead, type AuditRecord, memoryAuditLog } from '@headrace/core'
-import { appendCases } from '../../../src/contracts/audit-log/append-cases.ts'
+import { type AuditHead, type AuditLog, type AuditRecord, memoryAuditLog } from '@headrace/core'
 import { readAll } from '../../../src/contracts/audit-log/chain.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken } from './broken.ts'
 
 /** A log that takes everything. */
@@ -25,7 +24,8 @@ function isNext({ sequence, previous }: AuditRecord, last: AuditHead | undefined
   return sequence === (last?.sequence ?? 0) + 1 && previous === (last?.hash ?? '')
 }
 
-expectBroken(appendCases, {
+/** By the sentence that they break. */
+export const brokenAppendLogs: BrokenStores<AuditLog> = {
   'append keeps the next record of the chain, each once, in order, unchanged; head is the last one': {
     'gives the newest first': broken((good) => ({
       async *records(range) {
@@ -179,4 +179,4 @@ expectBroken(appendCases, {
       return { store, reopen }
     },
   },
-})
+}

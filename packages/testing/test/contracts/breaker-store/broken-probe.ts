@@ -1,9 +1,9 @@
-import type { BreakerView } from '@headrace/core'
-import { probeCases } from '../../../src/contracts/breaker-store/probe-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { BreakerStore, BreakerView } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken, ruled } from './broken.ts'
 
-expectBroken(probeCases, {
+/** By the sentence that they break. */
+export const brokenProbeBreakers: BrokenStores<BreakerStore> = {
   'when its time open is over, and not before, it gives a probe, under a newer generation': {
     'gives a probe early': broken((good) => ({
       admit(key, rules, { now }) {
@@ -136,4 +136,4 @@ expectBroken(probeCases, {
     'renews every probe': broken(() => ({ renew: () => true })),
     'renews no probe': broken(() => ({ renew: () => false })),
   },
-})
+}

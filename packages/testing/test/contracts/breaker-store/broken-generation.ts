@@ -1,11 +1,11 @@
-import type { BreakerView } from '@headrace/core'
-import { generationCases } from '../../../src/contracts/breaker-store/generation-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { BreakerStore, BreakerView } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken, ruled } from './broken.ts'
 
 const never = Number.POSITIVE_INFINITY
 
-expectBroken(generationCases, {
+/** By the sentence that they break. */
+export const brokenGenerationBreakers: BrokenStores<BreakerStore> = {
   'an outcome of an older generation changes nothing, be it a success or a failure': {
     'believes any generation': broken((good) => ({
       record(key, rules, outcome, options) {
@@ -72,4 +72,4 @@ expectBroken(generationCases, {
     'rejects although it only observes': ruled(() => ({ observe: false })),
     'judges nothing where it only observes': ruled(({ observe }) => (observe ? { consecutiveFailures: never } : {})),
   },
-})
+}

@@ -1,11 +1,11 @@
-import type { CacheEntry, CacheKey } from '@headrace/core'
-import { entryCases } from '../../../src/contracts/cache-store/entry-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { CacheEntry, CacheKey, CacheStore } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken } from './broken.ts'
 
 const always = { now: 0 }
 
-expectBroken(entryCases, {
+/** By the sentence that they break. */
+export const brokenEntryCaches: BrokenStores<CacheStore> = {
   'get gives the entry that was stored under the key, with all its members, and nothing where nothing was': {
     'forgets the tags': broken((good) => ({
       set: (key, entry, ...of) => good.set(key, { ...entry, tags: undefined }, ...of),
@@ -148,4 +148,4 @@ expectBroken(entryCases, {
       },
     })),
   },
-})
+}

@@ -1,10 +1,10 @@
-import { memoryCacheStore } from '@headrace/core'
-import { storeCases } from '../../../src/contracts/cache-store/store-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import { type CacheStore, memoryCacheStore } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken } from './broken.ts'
 import { persistentStore } from './good.ts'
 
-expectBroken(storeCases, {
+/** By the sentence that they break. */
+export const brokenStoreCaches: BrokenStores<CacheStore> = {
   'supports says of leases, tags and persistent whether they are there': {
     'says nothing of tags': broken(() => ({ supports: { leases: false, persistent: false } as never })),
   },
@@ -34,4 +34,4 @@ expectBroken(storeCases, {
         options.signal?.aborted ? new Promise(() => {}) : good.epoch(partition, tags, options),
     })),
   },
-})
+}

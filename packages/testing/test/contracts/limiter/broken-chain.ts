@@ -1,8 +1,9 @@
-import { chainCases } from '../../../src/contracts/limiter/chain-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { Limiter } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { asked, broken, plainLimiter } from './broken.ts'
 
-expectBroken(chainCases, {
+/** By the sentence that they break. */
+export const brokenChainLimits: BrokenStores<Limiter> = {
   'acquire takes all that is asked for, or nothing': {
     'takes what comes before the refused': broken((good) => ({
       acquire(requests, options) {
@@ -190,4 +191,4 @@ expectBroken(chainCases, {
       }
     }),
   },
-})
+}

@@ -1,6 +1,5 @@
 import { type JobStore, memoryJobStore } from '@headrace/core'
-import { storeCases } from '../../../src/contracts/job-store/store-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken, changed, durableStore } from './broken.ts'
 
 /** One that is durable, and opened again has some of its methods replaced. */
@@ -16,7 +15,8 @@ const shared = (change: (store: JobStore) => Partial<JobStore>) => () => {
   return { store, reopen: () => changed(good, change(store)) }
 }
 
-expectBroken(storeCases, {
+/** By the sentence that they break. */
+export const brokenStoreJobs: BrokenStores<JobStore> = {
   'supports says of durable, shared and push whether they are there': {
     'says nothing': broken(() => ({ supports: {} as never })),
   },
@@ -60,4 +60,4 @@ expectBroken(storeCases, {
         options.signal?.aborted ? new Promise(() => {}) : good.claim(owner, leaseMs, options),
     })),
   },
-})
+}

@@ -1,5 +1,5 @@
-import { permitCases } from '../../../src/contracts/limiter/permit-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { Limiter } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { asked, broken } from './broken.ts'
 
 /** One that is asked for permits with other numbers. */
@@ -8,7 +8,8 @@ const permits = (change: (max: number, leaseMs: number) => object) =>
     request.kind === 'concurrency' ? { ...request, ...change(request.max, request.leaseMs) } : request,
   )
 
-expectBroken(permitCases, {
+/** By the sentence that they break. */
+export const brokenPermitLimits: BrokenStores<Limiter> = {
   'a key has max permits; one that is released is there again': {
     'gives one too many': permits((max) => ({ max: max + 1 })),
     'keeps what is released': broken(() => ({ release: () => {} })),
@@ -101,4 +102,4 @@ expectBroken(permitCases, {
       release: (lease, options) => good.release(lease, { ...options, refund: true }),
     })),
   },
-})
+}

@@ -1,6 +1,5 @@
-import type { JobRecord } from '@headrace/core'
-import { claimCases } from '../../../src/contracts/job-store/claim-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { JobRecord, JobStore } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken } from './broken.ts'
 
 /** One whose claim gives a job otherwise than it is kept. */
@@ -12,7 +11,8 @@ const giving = (change: (job: JobRecord) => JobRecord) =>
     },
   }))
 
-expectBroken(claimCases, {
+/** By the sentence that they break. */
+export const brokenClaimJobs: BrokenStores<JobStore> = {
   'claim gives a job with owner, lease and heartbeat set, attempt and version one higher, and keeps it so': {
     'does not count the attempt': giving((job) => ({ ...job, attempt: job.attempt - 1 })),
     'does not count the version': giving((job) => ({ ...job, version: job.version - 1 })),
@@ -117,4 +117,4 @@ expectBroken(claimCases, {
       }
     }),
   },
-})
+}

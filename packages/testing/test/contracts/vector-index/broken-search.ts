@@ -1,6 +1,5 @@
-import type { VectorMatch } from '@headrace/core'
-import { searchCases } from '../../../src/contracts/vector-index/search-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { VectorIndex, VectorMatch } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken } from './good.ts'
 
 /** One that gives matches otherwise than they are. */
@@ -10,7 +9,8 @@ const giving = (change: (matches: readonly VectorMatch[]) => readonly VectorMatc
 const rescaled = (change: (similarity: number) => number) =>
   giving((matches) => matches.map(({ id, similarity }) => ({ id, similarity: change(similarity) })))
 
-expectBroken(searchCases, {
+/** By the sentence that they break. */
+export const brokenSearchIndexes: BrokenStores<VectorIndex> = {
   'search gives the nearest first, each with the cosine as its similarity': {
     'gives the farthest first': giving((matches) => matches.toReversed()),
     'tells distances': rescaled((similarity) => 1 - similarity),
@@ -96,4 +96,4 @@ expectBroken(searchCases, {
         good.search(...of).map(({ id, similarity }) => ({ id, similarity: Math.round(similarity * 20) / 20 })),
     })),
   },
-})
+}

@@ -1,6 +1,5 @@
 import type { VectorIndex } from '@headrace/core'
-import { keepCases } from '../../../src/contracts/vector-index/keep-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken, persistentIndex, scanIndex } from './good.ts'
 
 /** One that names buckets otherwise. */
@@ -17,7 +16,8 @@ const reopened = (change: (store: VectorIndex) => Partial<VectorIndex>) => () =>
   return { store, reopen: () => ({ ...store, ...change(store) }) }
 }
 
-expectBroken(keepCases, {
+/** By the sentence that they break. */
+export const brokenKeepIndexes: BrokenStores<VectorIndex> = {
   'add puts the vector in the place of one with the same id': {
     'keeps the first': broken((good) => {
       const ids = new Set<string>()
@@ -178,4 +178,4 @@ expectBroken(keepCases, {
         options.signal?.aborted ? new Promise(() => {}) : good.search(bucket, vector, options),
     })),
   },
-})
+}

@@ -1,9 +1,9 @@
-import type { BreakerView } from '@headrace/core'
-import { viewCases } from '../../../src/contracts/breaker-store/view-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { BreakerStore, BreakerView } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken } from './broken.ts'
 
-expectBroken(viewCases, {
+/** By the sentence that they break. */
+export const brokenViewBreakers: BrokenStores<BreakerStore> = {
   'peek knows nothing of a breaker that never judged anything': {
     'knows breakers that have judged nothing': broken((good) => ({
       peek: (key) => good.peek(key) ?? { key, state: 'closed', generation: 1 },
@@ -77,4 +77,18 @@ expectBroken(viewCases, {
       }
     }),
   },
-})
+  'what a listener throws reaches neither the caller nor another listener': {
+    'ends its other listeners': broken((good) => {
+      const listeners: ((view: BreakerView) => void)[] = []
+      good.watch((view) => {
+        for (const listener of listeners) listener(view)
+      })
+      return {
+        watch(listener) {
+          listeners.push(listener)
+          return () => {}
+        },
+      }
+    }),
+  },
+}

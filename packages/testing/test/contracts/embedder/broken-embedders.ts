@@ -1,14 +1,12 @@
 import type { Embedder } from '@headrace/core'
-import { testEmbedder } from '@headrace/testing/vitest'
-import { embedderCases } from '../../../src/contracts/embedder/embedder-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { BrokenStores } from '../expect-broken.ts'
 
 interface GoodEmbedder extends Embedder {
   embed(...of: Parameters<Embedder['embed']>): Float32Array[]
 }
 
 /** Counts letters. */
-function letterEmbedder(): GoodEmbedder {
+export function letterEmbedder(): GoodEmbedder {
   const dimensions = 16
   return {
     id: 'letters 1',
@@ -32,9 +30,8 @@ function broken(change: (good: GoodEmbedder) => Partial<Embedder>): () => Embedd
   }
 }
 
-testEmbedder({ title: 'an embedder of letters', create: letterEmbedder })
-
-expectBroken(embedderCases, {
+/** By the sentence that they break. */
+export const brokenEmbedders: BrokenStores<Embedder> = {
   'id names the model and does not change, dimensions is a whole number above 0': {
     'has no name': broken(() => ({ id: '' })),
     'has no dimensions': broken(() => ({ dimensions: 0 })),
@@ -114,4 +111,4 @@ expectBroken(embedderCases, {
       embed: (texts, options) => (options.signal?.aborted ? new Promise(() => {}) : good.embed(texts, options)),
     })),
   },
-})
+}

@@ -1,9 +1,9 @@
-import type { JobRecord } from '@headrace/core'
-import { watchCases } from '../../../src/contracts/job-store/watch-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { JobRecord, JobStore } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken } from './broken.ts'
 
-expectBroken(watchCases, {
+/** By the sentence that they break. */
+export const brokenWatchJobs: BrokenStores<JobStore> = {
   'with push, watch tells the job after every update and claim from now on, in the order of versions, until it is ended':
     {
       'tells nothing of claims': broken((good) => ({
@@ -89,4 +89,4 @@ expectBroken(watchCases, {
       }
     }),
   },
-})
+}

@@ -1,6 +1,5 @@
-import type { JobRecord } from '@headrace/core'
-import { createCases } from '../../../src/contracts/job-store/create-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { JobRecord, JobStore } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken } from './broken.ts'
 
 const terminal = ['completed', 'failed', 'cancelled']
@@ -14,7 +13,8 @@ const giving = (change: (job: JobRecord) => JobRecord) =>
     },
   }))
 
-expectBroken(createCases, {
+/** By the sentence that they break. */
+export const brokenCreateJobs: BrokenStores<JobStore> = {
   'create keeps the job as it is given, with all its members, and get gives it': {
     'forgets the priority': broken((good) => ({
       create: (job, options) => good.create({ ...job, priority: undefined }, options),
@@ -125,4 +125,4 @@ expectBroken(createCases, {
       },
     })),
   },
-})
+}

@@ -1,11 +1,11 @@
-import type { JobRecord } from '@headrace/core'
-import { updateCases } from '../../../src/contracts/job-store/update-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { JobRecord, JobStore } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken } from './broken.ts'
 
 const terminal = ['completed', 'failed', 'cancelled']
 
-expectBroken(updateCases, {
+/** By the sentence that they break. */
+export const brokenUpdateJobs: BrokenStores<JobStore> = {
   'update changes what it names, sets version one higher and updatedAt to now, and leaves the rest': {
     'changes the state only': broken((good) => ({
       update: (id, version, { state }, options) => good.update(id, version, state ? { state } : {}, options),
@@ -142,4 +142,4 @@ expectBroken(updateCases, {
       },
     })),
   },
-})
+}

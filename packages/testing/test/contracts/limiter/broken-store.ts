@@ -1,6 +1,5 @@
 import { type Limiter, memoryLimiter } from '@headrace/core'
-import { storeCases } from '../../../src/contracts/limiter/store-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken, changed } from './broken.ts'
 
 const supports = { concurrency: true, slidingWindow: true, shared: true }
@@ -12,7 +11,8 @@ const shared = (change: (good: Limiter) => Partial<Limiter>) => () => {
   return { store, reopen: () => changed(good, { supports, ...change(store) }) }
 }
 
-expectBroken(storeCases, {
+/** By the sentence that they break. */
+export const brokenStoreLimits: BrokenStores<Limiter> = {
   'supports says of concurrency, slidingWindow and shared whether they are there': {
     'says nothing': broken(() => ({ supports: {} as never })),
   },
@@ -97,4 +97,4 @@ expectBroken(storeCases, {
         options.signal?.aborted ? new Promise(() => {}) : good.acquire(requests, options),
     })),
   },
-})
+}

@@ -1,11 +1,11 @@
-import { memoryCacheStore } from '@headrace/core'
-import { expiryCases } from '../../../src/contracts/cache-store/expiry-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import { type CacheStore, memoryCacheStore } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken } from './broken.ts'
 
 const longestTimeout = 2 ** 31 - 1
 
-expectBroken(expiryCases, {
+/** By the sentence that they break. */
+export const brokenExpiryCaches: BrokenStores<CacheStore> = {
   'an entry is given until its expiresAt, exclusive': {
     'ignores the end of a life': broken((good) => ({ get: (key) => good.get(key, { now: 0 }) })),
     'gives an entry for a millisecond too long': broken((good) => ({
@@ -78,4 +78,4 @@ expectBroken(expiryCases, {
       },
     },
   },
-})
+}

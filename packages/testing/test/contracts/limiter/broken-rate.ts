@@ -1,6 +1,5 @@
-import type { LimitRequest } from '@headrace/core'
-import { rateCases } from '../../../src/contracts/limiter/rate-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { Limiter, LimitRequest } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { asked, broken } from './broken.ts'
 
 /** Changes the rates of an algorithm. */
@@ -11,7 +10,8 @@ const rates = (algorithm: string, change: (limit: number, burst: number) => obje
       : request,
   )
 
-expectBroken(rateCases, {
+/** By the sentence that they break. */
+export const brokenRateLimits: BrokenStores<Limiter> = {
   'a token bucket grants its burst at once, and then limit in perMs, exactly when it says': {
     'has no burst': rates('token-bucket', (limit) => ({ burst: limit })),
     'grants one too many': rates('token-bucket', (_, burst) => ({ burst: burst + 1 })),
@@ -118,4 +118,4 @@ expectBroken(rateCases, {
       })),
       'counts a window a millisecond too long': rates('sliding-window', () => ({ perMs: 1_001 })),
     },
-})
+}

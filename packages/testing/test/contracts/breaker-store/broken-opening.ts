@@ -1,10 +1,11 @@
-import { openingCases } from '../../../src/contracts/breaker-store/opening-cases.ts'
-import { expectBroken } from '../expect-broken.ts'
+import type { BreakerStore } from '@headrace/core'
+import type { BrokenStores } from '../expect-broken.ts'
 import { broken, ruled } from './broken.ts'
 
 const never = Number.POSITIVE_INFINITY
 
-expectBroken(openingCases, {
+/** By the sentence that they break. */
+export const brokenOpeningBreakers: BrokenStores<BreakerStore> = {
   'a key that has judged nothing admits every call, with a generation and without a probe': {
     'makes the first call a probe': broken((good) => ({
       admit: (...of) => ({ ...good.admit(...of), admitted: true, generation: 1, probe: 'p' }),
@@ -88,4 +89,4 @@ expectBroken(openingCases, {
         good.record(key, { ...rules, openForMs: outcome.retryAfterMs ?? rules.openForMs }, outcome, options),
     })),
   },
-})
+}
