@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { CallEvent, JobView, Middleware } from '@headrace/core'
 import { createTestClock } from '@headrace/testing'
-import { type Observable, of } from 'rxjs'
+import { config, type Observable, of } from 'rxjs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { errorOf, openRuntime } from '../fixture/open-runtime.ts'
 import { readTool, sleep } from '../fixture/tools.ts'

@@ -194,7 +194,7 @@ describe('jobs: input', () => {
     const submitted = outcomeOf(submit())
     await clock.advance(200)
     for (const answer of ['first', 'second']) {
-      submitted.value?.provideInput(answer)
+      void submitted.value?.provideInput(answer)
       await clock.advance(500)
     }
     const view = outcomeOf(submitted.value?.get() ?? Promise.reject(new Error('none')))
