@@ -115,6 +115,17 @@ describe('a kept result', () => {
     expect([reasonOf(undefined), reasonOf(() => 1)]).toEqual([null, null])
   })
 
+  it('is an error of its own where the result throws when it is read', () => {
+    const details = Object.defineProperty({}, 'trap', {
+      enumerable: true,
+      get: () => {
+        throw new Error('trap')
+      },
+    })
+    const error = new ToolError({ code: 'TIMEOUT', message: 'x', ...call, details })
+    expect(errorOf(kept(failed(error)))).toMatchObject({ code: 'EXECUTION_FAILED', ...call })
+  })
+
   it('does without a meta that cannot be kept', () => {
     const odd = { ...meta, cache: { layer: 'exact', ageMs: Number.NaN } } as never
     expect(kept({ status: 'ok', ...call, output: 1, meta: odd }).meta).toEqual({
