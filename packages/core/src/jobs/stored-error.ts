@@ -30,14 +30,14 @@ export function restoreError(stored: StoredError): ToolError {
 }
 
 /** An error of any kind, as far as it is kept; undefined for what is no error. */
-export function storeCause(cause: unknown, depth = 0): StoredError | StoredCause | undefined {
+function storeCause(cause: unknown, depth = 0): StoredError | StoredCause | undefined {
   if (isToolError(cause)) return storeError(cause, depth)
   const message = typeof cause === 'string' ? cause : readText(cause, 'message')
   return message === undefined ? undefined : { name: readText(cause, 'name') ?? 'Error', message }
 }
 
 /** The error that was kept. */
-export function restoreCause(stored: StoredError | StoredCause): Error {
+function restoreCause(stored: StoredError | StoredCause): Error {
   if ('code' in stored) return restoreError(stored)
   const error = new Error(stored.message)
   error.name = stored.name
