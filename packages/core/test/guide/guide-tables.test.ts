@@ -1,22 +1,20 @@
 import { readFileSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { resolveBreaker } from '../../src/policies/breaker/breaker-policy.ts'
 import { resolveConcurrency } from '../../src/policies/concurrency/concurrency-policy.ts'
+import { resolveHedge } from '../../src/policies/hedge/hedge-policy.ts'
+import { resolveRateLimit } from '../../src/policies/rate-limit/rate-limit-policy.ts'
+import { resolveRepeat } from '../../src/policies/repeat/repeat-policy.ts'
 import { type RetryRules, resolveRetry } from '../../src/policies/retry/retry-policy.ts'
 import { resolveTimeout } from '../../src/policies/timeout/timeout-policy.ts'
+import { readOptions, section } from './read-guide.ts'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
 
-/** The text below a heading of a page in `docs`. */
-function section(page: string, heading: string): string {
-  const [, text = ''] = read(`../../../../docs/${page}`).split(`\n## ${heading}\n`)
-  return text.split(/\n##+ /)[0] ?? ''
-}
-
 /** The column `default` of the table of options of a policy. */
 function defaultsOf(heading: string): Record<string, unknown> {
-  const rows = section('policies.md', heading).matchAll(/^\| `([\w.]+)` \| ([^|]*?) ?\|/gm)
-  return Object.fromEntries(Array.from(rows, ({ 1: name = '', 2: text = '' }) => [name, readDefault(text)]))
+  const options = readOptions('policies.md', heading)
+  return Object.fromEntries(options.map(({ name, byDefault }) => [name, readDefault(byDefault)]))
 }
 
 function readDefault(text: string): unknown {
@@ -27,45 +25,102 @@ function readDefault(text: string): unknown {
   return /^`'(.+)'`$/.exec(text)?.[1]
 }
 
-it('the guide gives the defaults of timeouts', () => {
-  const { attemptMs, totalMs, idleMs, graceMs } = resolveTimeout({}, 'guide')
-  expect(defaultsOf('Timeout')).toEqual({ attempt: attemptMs, total: totalMs, idle: idleMs, grace: graceMs })
-})
+describe('the guide gives the defaults of', () => {
+  it('timeouts', () => {
+    const { attemptMs, totalMs, idleMs, graceMs } = resolveTimeout({}, 'guide')
+    expect(defaultsOf('## Timeout')).toEqual({ attempt: attemptMs, total: totalMs, idle: idleMs, grace: graceMs })
+  })
 
-it('the guide gives the defaults of retries', () => {
-  const { maxAttempts, backoff, respectRetryAfter, budget }: RetryRules = resolveRetry({}, 'guide')
-  expect(defaultsOf('Retry')).toEqual({
-    maxAttempts,
-    ...prefixed('backoff', backoff),
-    retryOn: undefined,
-    respectRetryAfter,
-    ...prefixed('budget', budget ?? {}),
-    idempotent: undefined,
+  it('retries', () => {
+    const { maxAttempts, backoff, respectRetryAfter, budget }: RetryRules = resolveRetry({}, 'guide')
+    expect(defaultsOf('## Retry')).toEqual({
+      maxAttempts,
+      ...prefixed('backoff', backoff),
+      retryOn: undefined,
+      respectRetryAfter,
+      ...prefixed('budget', budget ?? {}),
+      idempotent: undefined,
+    })
+  })
+
+  it('hedging', () => {
+    const { after, max, budget } = resolveHedge({}, 'guide') ?? {}
+    expect(defaultsOf('## Hedging')).toEqual({ after, max, ...prefixed('budget', budget ?? {}), idempotent: undefined })
+  })
+
+  it('circuit breakers', () => {
+    const { rules } = resolveBreaker({}, 'guide')
+    const { windowCalls, windowMaxAgeMs, slowCallMs, openForMs, maxOpenForMs, ...same } = rules
+    const { permits, successes, probeTimeoutMs, maxHalfOpenMs, ...others } = same
+    expect(defaultsOf('## Circuit breaker')).toEqual({
+      ...others,
+      ...prefixed('window', { calls: windowCalls, maxAge: windowMaxAgeMs }),
+      slowCallMs: slowCallMs ?? Number.POSITIVE_INFINITY,
+      openFor: openForMs,
+      maxOpenFor: maxOpenForMs,
+      ...prefixed('halfOpen', { permits, successes, probeTimeout: probeTimeoutMs, maxDuration: maxHalfOpenMs }),
+      key: undefined,
+      classify: undefined,
+    })
+  })
+
+  it('concurrency', () => {
+    const { max, queue, dropOldest, queueTimeoutMs, exclusive, maxAbandoned } = resolveConcurrency({}, 'guide')
+    expect([dropOldest, maxAbandoned]).toEqual([false, max])
+    const given = { max, queue, queueTimeout: queueTimeoutMs, exclusive, overflow: 'reject' }
+    expect(defaultsOf('## Concurrency')).toEqual({ ...given, key: undefined, maxAbandoned: undefined })
+  })
+
+  it('adaptive concurrency', () => {
+    const { adaptive, max } = resolveConcurrency({ adaptive: {} }, 'guide')
+    expect(max).toBe(adaptive?.max)
+    expect(defaultsOf('### Adaptive concurrency')).toEqual(prefixed('adaptive', adaptive ?? {}))
+  })
+
+  it('rate limits', () => {
+    const [rule] = resolveRateLimit({ limit: 7, per: 1 }, 'guide') ?? []
+    expect([rule?.rejects, rule?.burst]).toEqual([false, 7])
+    const { weight, algorithm } = rule ?? {}
+    const needed = { limit: undefined, per: undefined }
+    const given = { burst: undefined, key: undefined, weight, mode: 'delay', algorithm }
+    expect(defaultsOf('## Rate limits')).toEqual({ ...needed, ...given })
   })
 })
 
-it('the guide gives the defaults of circuit breakers', () => {
-  const { rules } = resolveBreaker({}, 'guide')
-  const { windowCalls, windowMaxAgeMs, slowCallMs, openForMs, maxOpenForMs, ...same } = rules
-  const { permits, successes, probeTimeoutMs, maxHalfOpenMs, ...others } = same
-  expect(defaultsOf('Circuit breaker')).toEqual({
-    ...others,
-    ...prefixed('window', { calls: windowCalls, maxAge: windowMaxAgeMs }),
-    slowCallMs: slowCallMs ?? Number.POSITIVE_INFINITY,
-    openFor: openForMs,
-    maxOpenFor: maxOpenForMs,
-    ...prefixed('halfOpen', { permits, successes, probeTimeout: probeTimeoutMs, maxDuration: maxHalfOpenMs }),
-    key: undefined,
-    classify: undefined,
+/** How each policy is checked; an option that has to be given is. */
+const checks: Readonly<Record<string, (given: object) => unknown>> = {
+  '## Timeout': (given) => resolveTimeout(given, 'guide'),
+  '## Retry': (given) => resolveRetry(given, 'guide'),
+  '## Hedging': (given) => resolveHedge(given, 'guide'),
+  '## Circuit breaker': (given) => resolveBreaker(given, 'guide'),
+  '## Concurrency': (given) => resolveConcurrency(given, 'guide'),
+  '### Adaptive concurrency': (given) => resolveConcurrency(given, 'guide'),
+  '## Rate limits': (given) => resolveRateLimit({ limit: 7, per: 1, ...given }, 'guide'),
+  '## Repeat guard': (given) => resolveRepeat({ max: 1, within: 1, ...given }, 'guide'),
+}
+
+describe.each(Object.entries(checks))('the guide says what options take: %s', (heading, check) => {
+  const options = readOptions('policies.md', heading)
+
+  it.each(options)('$name: $takes', ({ name, takes }) => {
+    // what no option takes is refused with what it takes
+    const place = name.split('.')
+    const given = place.reduceRight<unknown>((value, key) => ({ [key]: value }), Number.NaN)
+    expect(() => check(given as object)).toThrow(`${place.at(-1)} must be ${refusalOf(takes)}, got NaN`)
+  })
+
+  it('all of them', () => {
+    expect(options.length).toBeGreaterThan(1)
   })
 })
 
-it('the guide gives the defaults of concurrency', () => {
-  const { max, queue, dropOldest, queueTimeoutMs, exclusive, maxAbandoned } = resolveConcurrency({}, 'guide')
-  expect([dropOldest, maxAbandoned]).toEqual([false, max])
-  const given = { max, queue, queueTimeout: queueTimeoutMs, exclusive, overflow: 'reject' }
-  expect(defaultsOf('Concurrency')).toEqual({ ...given, key: undefined, maxAbandoned: undefined })
-})
+/** What the code says where the guide says this; another kind of value that fits too is left out there. */
+function refusalOf(takes: string): string {
+  const [text = ''] = takes.split(', or ')
+  const plain = text.replace('`burst`', '7').replaceAll('`', '').replace('≥', '>=').replace('≤', '<=')
+  if (plain.startsWith('whole')) return plain.replace('whole', 'an integer')
+  return /^[<>]/.test(plain) ? `a number ${plain}` : plain
+}
 
 it('the guide names every code of an error, and every event', () => {
   const codes = literals('../../src/errors/tool-error-code.ts', /^ {2}\| '(\w+)'$/gm)
@@ -74,8 +129,9 @@ it('the guide names every code of an error, and every event', () => {
     ...literals('../../src/runtime/engine/runtime-event.ts', /type: '([\w-]+)'/g),
   ]
   expect([codes.length > 10, events.length > 15]).toEqual([true, true])
-  for (const code of codes) expect(section('errors-and-events.md', 'Errors')).toContain(`\`${code}\``)
-  for (const event of events) expect(section('errors-and-events.md', 'Events')).toMatch(new RegExp(`\`${event}( \\{[^\`]*)?\``))
+  const page = 'errors-and-events.md'
+  for (const code of codes) expect(section(page, '## Errors')).toContain(`\`${code}\``)
+  for (const event of events) expect(section(page, '## Events')).toMatch(new RegExp(`\`${event}( \\{[^\`]*)?\``))
 })
 
 function prefixed(group: string, options: object): Record<string, unknown> {
