@@ -33,7 +33,10 @@ export interface ScopeOptions {
 
 /** The ways to start calls, the same in a runtime and in a scope. */
 export interface Calls<T extends ToolReference = ToolReference> extends TypedCalls<T> {
-  /** Starts a call that a model wrote: nothing about it is known before validation. */
+  /**
+   * Starts a call that a model wrote: nothing about it is known before validation. A tool whose `taskSupport` is
+   * `required` runs as a job of the runtime, here and in the other ways to dispatch, but for those of a tool's context.
+   */
   dispatch(call: ToolCall, options?: CallOptions): PendingCall<unknown>
   /** The same, cold. */
   dispatch$(call: ToolCall, options?: CallOptions): Observable<CallEvent>

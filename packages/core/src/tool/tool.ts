@@ -15,7 +15,10 @@ export interface ToolAnnotations {
   readonly openWorldHint?: boolean | undefined
 }
 
-/** How a tool runs: MCP's `execution`. A tool that says `required` is long-running and runs as a job. */
+/**
+ * How a tool runs: MCP's `execution`. A tool that says `required` is long-running: where it is dispatched it runs as a
+ * job, and the result is pending. One that says `forbidden` cannot be submitted as a job; every other one can.
+ */
 export interface ToolExecution {
   readonly taskSupport?: 'forbidden' | 'optional' | 'required' | undefined
 }
