@@ -41,7 +41,7 @@ export class WaitingRoom {
     this.#queue.restore(waiter)
   }
 
-  /** Lets those wait who want the same tokens as this one, the first of them. */
+  /** Lets those wait who want the same tokens as this one. */
   hold(waiter: Waiter): void {
     this.#queue.hold(waiter)
   }

@@ -11,7 +11,7 @@ export interface LineEntry extends QueueEntry {
 /** Entries that want the same, and whether they wait for it. */
 class Line<E extends LineEntry> implements Ranked {
   heapIndex = -1
-  /** The first entry, when it was found to lack something; until it is released, or another one is first. */
+  /** The entry that was found to lack something, until it is released or leaves. */
   heldBy: E | undefined = undefined
   readonly queue: FairQueue<E>
 
@@ -90,6 +90,7 @@ export class Lines<E extends LineEntry> {
   remove(entry: E): boolean {
     const line = this.#find(entry)
     if (line === undefined || !line.queue.remove(entry)) return false
+    if (line.heldBy === entry) line.heldBy = undefined
     this.size -= 1
     this.#sort(line, entry.line)
     return true
@@ -102,11 +103,14 @@ export class Lines<E extends LineEntry> {
     this.#sort(line, entry.line)
   }
 
-  /** Lets a line wait whose first entry this is. */
+  /**
+   * Lets the line of an entry wait, until that one is released or leaves. It need not be the first any more: others may
+   * have come, or have their turn, while it was asked for.
+   */
   hold(entry: E): void {
     const line = this.#find(entry)
-    if (line === undefined || line.queue.peek() !== entry) return
-    line.heldBy = entry
+    if (line === undefined) return
+    line.heldBy ??= entry
     this.#sort(line, entry.line)
   }
 
@@ -160,7 +164,6 @@ export class Lines<E extends LineEntry> {
   #sort(line: Line<E>, key: string): void {
     if (line === this.#main) return
     const { queue } = line
-    if (line.heldBy !== undefined && queue.peek() !== line.heldBy) line.heldBy = undefined
     if (queue.size === 0 || line.heldBy !== undefined) {
       if (line.heapIndex >= 0) this.#ready.remove(line)
     } else if (line.heapIndex < 0) {
