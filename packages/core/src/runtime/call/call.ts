@@ -35,14 +35,13 @@ interface Abort {
  * 4. repeat guard, a `RepeatEntry`
  * 5. deadline: the policy's limit begins to count
  * 6. fallback, around all that follows
- * 7. cache and single-flight, a `Flight`
- * 8. retry, around all that follows: an `Execution`
- * 9. the breaker's early reject
- * 10. admission: one bounded priority queue per key
- * 11. the breaker's admission
+ * 7. cache and single-flight: a `Flight`, which other calls may share; for a tool that writes, its invalidations
+ * 8. retry and hedging, around all that follows: an `Execution`, and a `HedgeStage` with a `HedgeRun` for each extra attempt
+ * 9. the breaker's early reject, in `Entrance`
+ * 10. admission, in `Entrance`: one bounded priority queue per key, for the permit and the `CallTokens` of rate limits
+ *     together; nobody gets in while the key cools down
+ * 11. the breaker's admission, in `Passage`
  * 12. attempt timeout, execution, output validation: an `Attempt`
- *
- * Hedging belongs beside retry, rate tokens into admission.
  */
 export class Call extends WritingCall implements CachedCall, AskingCall, ScopeChild, RunningCall {
   before: ScopeChild | undefined = undefined
