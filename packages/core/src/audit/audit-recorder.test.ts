@@ -5,12 +5,12 @@ import { nextAuditRecord } from './chain-record.ts'
 describe.each([{ isAsync: false }, { isAsync: true }])('AuditRecorder on a log with %o', ({ isAsync }) => {
   it('writes in the next turn of the event loop, in order, as one chain', async () => {
     const { recorder, kept, appended } = openAudit({ isAsync })
-    for (const body of numbers(1, 5)) recorder.record(body)
+    for (const body of numbers(1, 5)) recorder.record(JSON.stringify(body))
     expect(appended).toEqual([])
     await nextTurn()
     await nextTurn()
     expect(await bodiesOf(kept)).toEqual(numbers(1, 5))
-    recorder.record({ n: 6 })
+    recorder.record(JSON.stringify({ n: 6 }))
     await nextTurn()
     await nextTurn()
     expect(await bodiesOf(kept)).toEqual(numbers(1, 6))
@@ -20,16 +20,16 @@ describe.each([{ isAsync: false }, { isAsync: true }])('AuditRecorder on a log w
     const { kept, log } = openAudit({ isAsync })
     kept.append(nextAuditRecord(undefined, { n: 1 }))
     const { recorder } = openAudit({ log })
-    recorder.record({ n: 2 })
+    recorder.record(JSON.stringify({ n: 2 }))
     await recorder.close()
     expect(await bodiesOf(kept)).toEqual(numbers(1, 2))
   })
 
   it('writes what waits when it is closed, and nothing afterwards', async () => {
     const { recorder, kept, clock, errors } = openAudit({ isAsync, batchMs: 1000 })
-    for (const body of numbers(1, 3)) recorder.record(body)
+    for (const body of numbers(1, 3)) recorder.record(JSON.stringify(body))
     await recorder.close()
-    recorder.record({ n: 4 })
+    recorder.record(JSON.stringify({ n: 4 }))
     await clock.advance(10_000)
     expect(await bodiesOf(kept)).toEqual(numbers(1, 3))
     expect(errors).toEqual([])
@@ -41,11 +41,11 @@ describe.each([{ isAsync: false }, { isAsync: true }])('AuditRecorder on a log w
     await nextTurn()
     expect(recorder.blockedMs).toBeUndefined()
     stage.failure = new Error('disk full')
-    recorder.record({ n: 1 })
+    recorder.record(JSON.stringify({ n: 1 }))
     await nextTurn()
     await nextTurn()
     expect(recorder.blockedMs).toBe(250)
-    recorder.record({ n: 2 })
+    recorder.record(JSON.stringify({ n: 2 }))
     const triesIn = async (ms: number): Promise<number> => {
       const before = errors.length
       await clock.advance(ms)
@@ -78,7 +78,7 @@ describe.each([{ isAsync: false }, { isAsync: true }])('AuditRecorder on a log w
     const { recorder, kept, clock, stage } = openAudit({ isAsync })
     await nextTurn()
     stage.failure = new Error('disk full')
-    recorder.record({ n: 1 })
+    recorder.record(JSON.stringify({ n: 1 }))
     await nextTurn()
     await nextTurn()
     recorder.refuse()
@@ -86,7 +86,7 @@ describe.each([{ isAsync: false }, { isAsync: true }])('AuditRecorder on a log w
     recorder.refuse()
     stage.failure = undefined
     await clock.advance(150)
-    recorder.record({ n: 2 })
+    recorder.record(JSON.stringify({ n: 2 }))
     await recorder.close()
     expect(await bodiesOf(kept)).toEqual([
       { n: 1 },
@@ -99,13 +99,13 @@ describe.each([{ isAsync: false }, { isAsync: true }])('AuditRecorder on a log w
     const { recorder, kept, clock, stage } = openAudit({ isAsync, failsClosed: false, maxPending: 3 })
     await nextTurn()
     stage.failure = new Error('disk full')
-    for (const body of numbers(1, 5)) recorder.record(body)
+    for (const body of numbers(1, 5)) recorder.record(JSON.stringify(body))
     await nextTurn()
     await nextTurn()
     expect(recorder.blockedMs).toBeUndefined()
     stage.failure = undefined
     await clock.advance(250)
-    recorder.record({ n: 6 })
+    recorder.record(JSON.stringify({ n: 6 }))
     await recorder.close()
     const missing = { type: 'records-missing', count: 2, since: 1000, at: 1250 }
     expect(await bodiesOf(kept)).toEqual([...numbers(1, 3), missing, { n: 6 }])
@@ -115,8 +115,8 @@ describe.each([{ isAsync: false }, { isAsync: true }])('AuditRecorder on a log w
     const { recorder, errors, stage, clock, kept } = openAudit({ isAsync })
     await nextTurn()
     stage.failure = new Error('disk full')
-    recorder.record({ n: 1 })
-    recorder.record({ n: 2 })
+    recorder.record(JSON.stringify({ n: 1 }))
+    recorder.record(JSON.stringify({ n: 2 }))
     await nextTurn()
     await nextTurn()
     recorder.refuse()
@@ -132,7 +132,7 @@ describe.each([{ isAsync: false }, { isAsync: true }])('AuditRecorder on a log w
     const { recorder, stage, kept } = openAudit({ isAsync })
     await nextTurn()
     stage.failure = new Error('disk full')
-    recorder.record({ n: 1 })
+    recorder.record(JSON.stringify({ n: 1 }))
     await nextTurn()
     await nextTurn()
     stage.failure = undefined
@@ -144,7 +144,7 @@ describe.each([{ isAsync: false }, { isAsync: true }])('AuditRecorder on a log w
 describe('AuditRecorder', () => {
   it('writes at once what a loop makes that never lets the event loop turn', async () => {
     const { recorder, kept } = openAudit()
-    for (const body of numbers(1, 300)) recorder.record(body)
+    for (const body of numbers(1, 300)) recorder.record(JSON.stringify(body))
     expect(kept.size).toBe(256)
     await recorder.close()
     expect(await bodiesOf(kept)).toEqual(numbers(1, 300))
@@ -155,10 +155,10 @@ describe('AuditRecorder', () => {
     await nextTurn()
     const { promise, resolve } = Promise.withResolvers<void>()
     stage.hold = promise
-    recorder.record({ n: 1 })
+    recorder.record(JSON.stringify({ n: 1 }))
     await nextTurn()
-    recorder.record({ n: 2 })
-    recorder.record({ n: 3 })
+    recorder.record(JSON.stringify({ n: 2 }))
+    recorder.record(JSON.stringify({ n: 3 }))
     await nextTurn()
     expect(appended).toEqual([1])
     resolve()
@@ -168,10 +168,10 @@ describe('AuditRecorder', () => {
 
   it('gathers for batchMs milliseconds', async () => {
     const { recorder, clock, appended } = openAudit({ batchMs: 20 })
-    recorder.record({ n: 1 })
+    recorder.record(JSON.stringify({ n: 1 }))
     await clock.advance(19)
     expect(appended).toEqual([])
-    recorder.record({ n: 2 })
+    recorder.record(JSON.stringify({ n: 2 }))
     await clock.advance(1)
     expect(appended).toEqual([1, 2])
   })
@@ -181,11 +181,11 @@ describe('AuditRecorder', () => {
     await nextTurn()
     const { promise, resolve } = Promise.withResolvers<void>()
     stage.hold = promise
-    recorder.record({ n: 1 })
+    recorder.record(JSON.stringify({ n: 1 }))
     expect(recorder.blockedMs).toBeUndefined()
-    recorder.record({ n: 2 })
+    recorder.record(JSON.stringify({ n: 2 }))
     expect(recorder.blockedMs).toBe(1)
-    recorder.record({ n: 3 })
+    recorder.record(JSON.stringify({ n: 3 }))
     await nextTurn()
     resolve()
     await nextTurn()
@@ -199,7 +199,7 @@ describe('AuditRecorder', () => {
     await nextTurn()
     const { promise, resolve } = Promise.withResolvers<void>()
     stage.hold = promise
-    recorder.record({ n: 1 })
+    recorder.record(JSON.stringify({ n: 1 }))
     await nextTurn()
     await clock.advance(4999)
     expect(recorder.blockedMs).toBeUndefined()
@@ -215,7 +215,7 @@ describe('AuditRecorder', () => {
     const { recorder, stage, clock, errors } = openAudit({ isAsync: true })
     await nextTurn()
     stage.hold = new Promise(() => {})
-    recorder.record({ n: 1 })
+    recorder.record(JSON.stringify({ n: 1 }))
     const closed = recorder.close()
     await clock.advance(5000)
     await closed
@@ -223,10 +223,20 @@ describe('AuditRecorder', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('writes something also for a body that is no plain JSON', async () => {
+  it('leaves out a draft that was taken back, and not one that is on its way', async () => {
     const { recorder, kept } = openAudit()
-    recorder.record({ at: Number.NaN })
+    const [first, second, third] = [{}, {}, {}]
+    const draft = (owner: object, n: number): void => {
+      recorder.draft({ owner, given: `given ${n}`, write: () => JSON.stringify({ n }) })
+    }
+    draft(first, 1)
+    await nextTurn()
+    draft(second, 2)
+    draft(third, 3)
+    expect(recorder.withdraw(first)).toBeUndefined()
+    expect(recorder.withdraw(second)?.given).toBe('given 2')
+    expect(recorder.withdraw(second)).toBeUndefined()
     await recorder.close()
-    expect(await bodiesOf(kept)).toEqual([{ type: 'unreadable' }])
+    expect(await bodiesOf(kept)).toEqual([{ n: 1 }, { n: 3 }])
   })
 })

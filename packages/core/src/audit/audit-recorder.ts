@@ -1,8 +1,7 @@
-import { canonicalJson } from '../json/plain-json.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
-import type { AuditBody } from './call-bodies.ts'
 import { ChainWriter, type Written } from './chain-writer.ts'
+import { type Draft, PendingRecords } from './pending-records.ts'
 import { Tally } from './tally.ts'
 
 /** What an {@link AuditRecorder} works with. */
@@ -37,7 +36,7 @@ const nextTurn = globalThis.setImmediate
 export class AuditRecorder {
   readonly #parts: RecorderParts
   readonly #writer: ChainWriter
-  readonly #pending: AuditBody[] = []
+  readonly #pending: PendingRecords = new PendingRecords()
   readonly #missing: Tally = new Tally('records-missing')
   readonly #refused: Tally = new Tally('calls-refused')
   #isBusy = false
@@ -64,18 +63,24 @@ export class AuditRecorder {
     const { failsClosed, maxPending, clock } = this.#parts
     if (!failsClosed) return undefined
     if (this.#retryAt !== undefined) return Math.max(1, Math.ceil(this.#retryAt - clock.monotonic()))
-    return this.#pending.length >= maxPending ? 1 : undefined
+    return this.#pending.size >= maxPending ? 1 : undefined
   }
 
-  /** Adds a record; its body must not change any more. */
-  record(body: AuditBody): void {
-    if (this.#isClosed) return
-    const { failsClosed, maxPending, clock } = this.#parts
-    if (!failsClosed && this.#pending.length >= maxPending) return this.#missing.add(clock.now())
-    this.#tell(this.#missing)
-    this.#pending.push(body)
-    if (this.#pending.length >= eagerFrom) this.#write()
-    else this.#schedule()
+  /** Adds a record; its body is canonical JSON text. */
+  record(body: string): void {
+    if (this.#hasRoom()) this.#pending.push(body)
+    this.#hurry()
+  }
+
+  /** Adds a record that can be taken back for as long as it is only waiting. */
+  draft(draft: Draft): void {
+    if (this.#hasRoom()) this.#pending.draft(draft)
+    this.#hurry()
+  }
+
+  /** Takes a draft back: what is recorded next says it all. Undefined where it is on its way, or in the log. */
+  withdraw(owner: object): Draft | undefined {
+    return this.#pending.withdraw(owner)
   }
 
   /** Counts what did not begin because it was blocked: one record will tell of all. */
@@ -109,8 +114,25 @@ export class AuditRecorder {
     })
   }
 
+  /** Whether another record may wait; counts the one that may not. */
+  #hasRoom(): boolean {
+    if (this.#isClosed) return false
+    const { failsClosed, maxPending, clock } = this.#parts
+    if (!failsClosed && this.#pending.size >= maxPending) {
+      this.#missing.add(clock.now())
+      return false
+    }
+    this.#tell(this.#missing)
+    return true
+  }
+
+  #hurry(): void {
+    if (this.#pending.size >= eagerFrom) this.#write()
+    else this.#schedule()
+  }
+
   #schedule(): void {
-    if (this.#isScheduled || this.#isBusy || this.#isPausing) return
+    if (this.#isScheduled || this.#isBusy || this.#isPausing || this.#isClosed) return
     const { batchMs, clock } = this.#parts
     const run = (): void => {
       this.#isScheduled = false
@@ -123,8 +145,8 @@ export class AuditRecorder {
 
   /** Writes until nothing waits, or the log takes its time, or fails. */
   #write(): void {
-    while (!this.#isBusy && !this.#isPausing && (this.#pending.length > 0 || !this.#writer.isOpen)) {
-      const written = this.#writer.write(this.#pending.slice(0, maxBatch).map(toText))
+    while (!this.#isBusy && !this.#isPausing && (this.#pending.size > 0 || !this.#writer.isOpen)) {
+      const written = this.#writer.write(this.#pending.send(maxBatch))
       if ('then' in written) this.#await(written)
       else this.#apply(written)
     }
@@ -144,7 +166,7 @@ export class AuditRecorder {
   }
 
   #apply({ kept, error }: Written): void {
-    this.#pending.splice(0, kept)
+    this.#pending.drop(kept)
     if (error !== undefined) return this.#fail(error)
     this.#failures = 0
     this.#retryAt = undefined
@@ -183,17 +205,13 @@ export class AuditRecorder {
 
   /** Tells who closes when nothing more will happen. */
   #rest(): void {
-    if (!this.#isBusy && (this.#isPausing || this.#pending.length === 0)) this.#onRest?.()
+    if (!this.#isBusy && (this.#isPausing || this.#pending.size === 0)) this.#onRest?.()
   }
 
   #tellLoss(): void {
-    const lost = this.#pending.length
+    const lost = this.#pending.size
     if (lost === 0) return
     const cause = this.#lastError
     this.#parts.onError(new Error(`The audit log could not be written: ${lost} records are lost.`, { cause }))
   }
-}
-
-function toText(body: AuditBody): string {
-  return canonicalJson(body) ?? '{"type":"unreadable"}'
 }

@@ -3,6 +3,7 @@ import type { CallResult } from '../call/call-result.ts'
 import { CancelReason } from '../errors/cancel-reason.ts'
 import { readText } from '../errors/safe-read.ts'
 import type { ToolError } from '../errors/tool-error.ts'
+import { quoteJson } from '../json/plain-json.ts'
 import type { ResolvedAudit } from './audit-options.ts'
 import type { Redactor } from './create-redactor.ts'
 
@@ -13,14 +14,15 @@ export interface CallFacts {
   readonly session: string | undefined
   readonly tenant: string | undefined
   readonly idempotencyKey: string
-  /** Those of the tool's schema; before they were bound, as they were given. */
-  readonly arguments: unknown
+  /** The member with its arguments, where this record has to tell them; see {@link CallBodies.arguments}. */
+  readonly arguments: string
 }
 
-/** What a record says, as plain JSON; a member that is undefined is not written. */
-export type AuditBody = Readonly<Record<string, unknown>>
-
-/** Writes down what happens in calls: copies, redacted at once, so that nothing that changes later changes a record. */
+/**
+ * Writes down what happens in calls, as canonical JSON: redacted at once, so that nothing that changes later changes a
+ * record. The text is put together by hand, members in their order, which takes a third of the time of a writer that
+ * has to find that order.
+ */
 export class CallBodies {
   readonly #redactor: Redactor
   readonly #includesArguments: boolean
@@ -32,89 +34,87 @@ export class CallBodies {
     this.#includesOutput = includesOutput
   }
 
-  // Members stand in the order of canonical JSON: to sort them again then costs least.
-
-  /** The tool is about to run for the first time. */
-  start(call: CallFacts, at: number): AuditBody {
-    return {
-      arguments: this.#arguments(call.arguments),
-      at,
-      callId: clip(call.callId),
-      idempotencyKey: clip(call.idempotencyKey),
-      session: clip(call.session),
-      tenant: clip(call.tenant),
-      tool: call.tool,
-      type: 'call-start',
-    }
+  /** The member with a call's arguments, as they are now; empty where they are not recorded. */
+  arguments(given: unknown): string {
+    return this.#includesArguments ? this.#value('arguments', given) : ''
   }
 
-  /** The call has ended. Its arguments are in here where the tool never ran. */
-  settle(call: CallFacts, result: CallResult, at: number): AuditBody {
+  /** The tool is about to run for the first time. */
+  start(call: CallFacts, at: number): string {
+    const first = `{${call.arguments}${number('at', at)}${name('callId', call.callId)}`
+    return `${first}${name('idempotencyKey', call.idempotencyKey)}${whose(call)}${name('tool', call.tool)}"type":"call-start"}`
+  }
+
+  /** The call has ended. */
+  settle(call: CallFacts, result: CallResult, at: number): string {
     const { attempts, queuedMs, durationMs, cache, degraded } = result.meta
-    return {
-      arguments: attempts === 0 ? this.#arguments(call.arguments) : undefined,
-      at,
-      attempts,
-      cache: cache?.layer,
-      callId: clip(call.callId),
-      degraded,
-      durationMs: microseconds(durationMs),
-      error: result.status === 'error' ? this.#error(result.error) : undefined,
-      idempotencyKey: clip(call.idempotencyKey),
-      job: result.status === 'pending' ? result.job.id : undefined,
-      output: result.status === 'ok' && this.#includesOutput ? this.#value(result.output) : undefined,
-      queuedMs: microseconds(queuedMs),
-      reason: result.status === 'cancelled' ? this.#reason(result.reason) : undefined,
-      session: clip(call.session),
-      status: result.status,
-      tenant: clip(call.tenant),
-      tool: this.#redactor.text(clip(call.tool)),
-      type: 'call-settle',
-    }
+    const first = `{${call.arguments}${number('at', at)}${number('attempts', attempts)}${name('cache', cache?.layer)}`
+    const how = `${degraded === true ? '"degraded":true,' : ''}${number('durationMs', microseconds(durationMs))}`
+    const error = result.status === 'error' ? this.#error(result.error) : ''
+    const job = result.status === 'pending' ? name('job', result.job.id) : ''
+    const output = result.status === 'ok' && this.#includesOutput ? this.#value('output', result.output) : ''
+    const waited = number('queuedMs', microseconds(queuedMs))
+    const reason = result.status === 'cancelled' ? this.#reason(result.reason) : ''
+    const last = `${name('status', result.status)}${name('tenant', call.tenant)}${this.#text('tool', clip(call.tool))}`
+    const names = `${name('callId', call.callId)}${how}${error}${name('idempotencyKey', call.idempotencyKey)}`
+    return `${first}${names}${job}${output}${waited}${reason}${name('session', call.session)}${last}"type":"call-settle"}`
   }
 
   /** What a tool did after its call had ended. */
-  afterlife(event: AfterlifeEvent): AuditBody {
+  afterlife(event: AfterlifeEvent): string {
     const { at, attempt, callId, tool, type } = event
-    const late = type === 'late-result' ? { lateByMs: microseconds(event.lateByMs), outcome: event.outcome } : {}
-    return { at, attempt, callId: clip(callId), ...late, tool, type }
+    const isLate = type === 'late-result'
+    const late = isLate ? `${number('lateByMs', microseconds(event.lateByMs))}${name('outcome', event.outcome)}` : ''
+    return `{${number('at', at)}${number('attempt', attempt)}${name('callId', callId)}${late}${name('tool', tool)}"type":"${type}"}`
   }
 
-  #arguments(given: unknown): unknown {
-    return this.#includesArguments ? this.#value(given) : undefined
+  #value(key: string, value: unknown): string {
+    return value === undefined ? '' : `"${key}":${this.#redactor.json(value)},`
   }
 
-  #value(value: unknown): unknown {
-    return value === undefined ? undefined : this.#redactor.value(value)
+  #text(key: string, text: string): string {
+    return `"${key}":${quoteJson(this.#redactor.text(text))},`
   }
 
-  #error({ code, message, details, retryable }: ToolError): AuditBody {
-    const isBare = Object.keys(details).length === 0
-    return {
-      code,
-      details: isBare ? undefined : this.#redactor.value(details),
-      message: this.#redactor.text(message),
-      retryable,
-    }
+  #error({ code, message, details, retryable }: ToolError): string {
+    const shown = Object.keys(details).length === 0 ? undefined : details
+    const facts = `${name('code', code)}${this.#value('details', shown)}${this.#text('message', message)}`
+    return `"error":{${facts}"retryable":${retryable ? 'true' : 'false'}},`
   }
 
   /** Who asked for the end: one of ours says why by its kind, anything else is the caller's own. */
-  #reason(reason: unknown): AuditBody {
+  #reason(reason: unknown): string {
     const text = typeof reason === 'string' ? reason : readText(reason, 'message')
-    return {
-      kind: reason instanceof CancelReason ? reason.kind : 'caller',
-      message: text === undefined ? undefined : this.#redactor.text(text),
-    }
+    const kind = reason instanceof CancelReason ? reason.kind : 'caller'
+    const message = text === undefined ? '' : `,"message":${quoteJson(this.#redactor.text(text))}`
+    return `"reason":{"kind":"${kind}"${message}},`
   }
+}
+
+/** Stands in for a body that could not be made: the result of a middleware may be of any shape. */
+export function unreadableBody(type: string, { callId, tool }: Pick<CallFacts, 'callId' | 'tool'>, at: number): string {
+  return `{${number('at', at)}${name('callId', callId)}${name('tool', tool)}"type":"${type}","unreadable":true}`
+}
+
+// Each of these writes a member and the comma behind it; `type`, which always comes last, has none.
+
+function name(key: string, text: string | undefined): string {
+  return text === undefined ? '' : `"${key}":${quoteJson(clip(text))},`
+}
+
+function number(key: string, value: number): string {
+  return Number.isFinite(value) ? `"${key}":${value},` : ''
+}
+
+function whose({ session, tenant }: CallFacts): string {
+  return `${name('session', session)}${name('tenant', tenant)}`
 }
 
 /** Names come from callers and models, and may be of any length. */
 const maxNameLength = 256
 
-function clip(name: string): string
-function clip(name: string | undefined): string | undefined
-function clip(name: string | undefined): string | undefined {
-  return name === undefined || name.length <= maxNameLength ? name : `${name.slice(0, maxNameLength).toWellFormed()}…`
+function clip(text: string): string {
+  return text.length <= maxNameLength ? text : `${text.slice(0, maxNameLength)}…`
 }
 
 /** Clocks give more digits than mean anything. */

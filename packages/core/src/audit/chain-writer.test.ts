@@ -9,13 +9,13 @@ describe('ChainWriter', () => {
     const { recorder, kept, log, errors } = openAudit({ isAsync })
     const { recorder: other } = openAudit({ log })
     await nextTurn()
-    recorder.record({ n: 1 })
+    recorder.record(JSON.stringify({ n: 1 }))
     await nextTurn()
     await nextTurn()
-    other.record({ n: 2 })
-    other.record({ n: 3 })
+    other.record(JSON.stringify({ n: 2 }))
+    other.record(JSON.stringify({ n: 3 }))
     await other.close()
-    recorder.record({ n: 4 })
+    recorder.record(JSON.stringify({ n: 4 }))
     await recorder.close()
     expect(await bodiesOf(kept)).toEqual(numbers(1, 4))
     expect(errors).toEqual([])
@@ -33,7 +33,7 @@ describe('ChainWriter', () => {
       },
     }
     const { recorder, errors } = openAudit({ log })
-    for (const body of numbers(1, 3)) recorder.record(body)
+    for (const body of numbers(1, 3)) recorder.record(JSON.stringify(body))
     await recorder.close()
     expect(await bodiesOf(kept)).toEqual(numbers(1, 3))
     expect(errors).toEqual([])
@@ -51,7 +51,7 @@ describe('ChainWriter', () => {
       },
     }
     const { recorder, errors, clock } = openAudit({ log })
-    for (const body of numbers(1, 3)) recorder.record(body)
+    for (const body of numbers(1, 3)) recorder.record(JSON.stringify(body))
     await nextTurn()
     await nextTurn()
     expect(errors).toEqual([new Error('full')])
@@ -70,11 +70,11 @@ describe('ChainWriter', () => {
         records: (range) => kept.records(range),
       }
       const { recorder, errors } = openAudit({ log })
-      for (const body of numbers(1, 2)) recorder.record(body)
+      for (const body of numbers(1, 2)) recorder.record(JSON.stringify(body))
       await nextTurn()
       kept = memoryAuditLog()
       for (const body of numbers(7, 6 + left * 4)) kept.append(nextAuditRecord(kept.head(), body))
-      recorder.record({ n: 3 })
+      recorder.record(JSON.stringify({ n: 3 }))
       await nextTurn()
       await nextTurn()
       expect(recorder.blockedMs).toBeDefined()

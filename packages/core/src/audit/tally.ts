@@ -1,5 +1,3 @@
-import type { AuditBody } from './call-bodies.ts'
-
 /** Counts what is not recorded one by one, for one record that tells of all. */
 export class Tally {
   readonly #type: string
@@ -20,8 +18,8 @@ export class Tally {
   }
 
   /** The record's body; counts from nothing again. */
-  take(now: number): AuditBody {
-    const body = { at: now, count: this.#count, since: this.#since, type: this.#type }
+  take(now: number): string {
+    const body = JSON.stringify({ at: now, count: this.#count, since: this.#since, type: this.#type })
     this.#count = 0
     return body
   }

@@ -41,7 +41,7 @@ function isFlatAndSorted(value: unknown): boolean {
 function write(value: unknown, walk: Walk): string | undefined {
   switch (typeof value) {
     case 'string':
-      return quote(value)
+      return quoteJson(value)
     case 'number':
       return Number.isFinite(value) ? String(value) : undefined
     case 'boolean':
@@ -76,7 +76,7 @@ function writeArray(list: readonly unknown[], walk: Walk): string | undefined {
 }
 
 function writeObject(object: Readonly<Record<string, unknown>>, walk: Walk): string | undefined {
-  const keys = sorted(Object.keys(object))
+  const keys = sortKeys(Object.keys(object))
   walk.values += keys.length
   let text = ''
   for (const key of keys) {
@@ -84,13 +84,13 @@ function writeObject(object: Readonly<Record<string, unknown>>, walk: Walk): str
     if (member === undefined) continue
     const written = write(member, walk)
     if (written === undefined) return undefined
-    text += `${text === '' ? '' : ','}${quote(key)}:${written}`
+    text += `${text === '' ? '' : ','}${quoteJson(key)}:${written}`
   }
   return `{${text}}`
 }
 
-/** By UTF-16 code units. Most objects have few keys, often in order: moving them costs a fraction of a call to `sort`. */
-function sorted(keys: string[]): string[] {
+/** Sorts keys in place by UTF-16 code units. Most objects have few keys, often in order: moving them costs a fraction of a call to `sort`. */
+export function sortKeys(keys: string[]): string[] {
   if (keys.length > 16) return keys.sort()
   for (let index = 1; index < keys.length; index += 1) {
     const key = keys[index] ?? ''
@@ -103,8 +103,8 @@ function sorted(keys: string[]): string[] {
 
 const needsNoEscape = /^[ !#-[\]-~]*$/
 
-/** Most texts are short and need no escape: to see that costs half of a call to `stringify`. */
-function quote(text: string): string {
+/** A text as JSON. Most are short and need no escape: to see that costs half of a call to `stringify`. */
+export function quoteJson(text: string): string {
   return text.length < 64 && needsNoEscape.test(text) ? `"${text}"` : JSON.stringify(text)
 }
 

@@ -8,7 +8,7 @@ type Prepare = Launcher['prepare']
 
 /**
  * Around calls and their middleware: has the end of every call recorded, and refuses calls while they cannot be. Ids of
- * calls may come again, so an idempotency key that no other call has tells which start an end belongs to.
+ * calls may come again; an idempotency key that is made for the call tells which start an end belongs to.
  */
 export function auditCalls(engine: Engine, audit: CallAudit, prepare: Prepare): Prepare {
   return (given) => {

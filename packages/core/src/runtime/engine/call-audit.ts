@@ -1,8 +1,10 @@
 import type { ResolvedAudit } from '../../audit/audit-options.ts'
 import { AuditRecorder } from '../../audit/audit-recorder.ts'
-import { type AuditBody, CallBodies } from '../../audit/call-bodies.ts'
+import { CallBodies, type CallFacts, unreadableBody } from '../../audit/call-bodies.ts'
 import type { AfterlifeEvent } from '../../call/call-event.ts'
+import type { CallResult } from '../../call/call-result.ts'
 import type { BoundCall } from '../../call/tool-call.ts'
+import { readProperty } from '../../errors/safe-read.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { CallRequest } from './call-request.ts'
@@ -50,24 +52,32 @@ export class CallAudit {
 
   /** The tool of a call is about to run for the first time. */
   start(call: StartedCall): void {
-    const { callId, tool, ...bound } = call.bound()
+    const { callId, tool, session, tenant, arguments: bound } = call.bound()
     const { idempotencyKey } = call
-    this.#record('call-start', { callId, tool }, (at) =>
-      this.#bodies.start({ ...bound, callId, tool, idempotencyKey }, at),
-    )
+    const given = this.#bodies.arguments(bound)
+    const facts = { callId, tool, session, tenant, idempotencyKey, arguments: given }
+    const at = this.#clock.now()
+    this.#recorder.draft({ owner: call, given, write: () => this.#bodies.start(facts, at) })
   }
 
-  /** A call has ended. */
-  settle({ callId, settled: result }: RunningCall, request: CallRequest, idempotencyKey: string): void {
+  /**
+   * A call has ended. Where its start is not on its way to the log yet, one record tells both: the log would have had
+   * them at the same time.
+   */
+  settle(call: RunningCall, request: CallRequest, idempotencyKey: string): void {
+    const { callId, settled: result } = call
     if (result === undefined) return
     if (result.status === 'error' && this.#refusals.has(result.error)) return this.#recorder.refuse()
-    const { options, place } = request
-    const tool = typeof request.tool === 'string' ? request.tool : request.tool.name
-    const session = options?.session ?? place.scope.session
-    const tenant = options?.tenant ?? place.scope.tenant
-    const given = request.isDispatch ? readArguments(request.arguments) : request.arguments
-    const facts = { callId, tool, session, tenant, idempotencyKey, arguments: given }
-    this.#record('call-settle', { callId, tool }, (at) => this.#bodies.settle(facts, result, at))
+    const { options, place, tool } = request
+    const facts: CallFacts = {
+      callId,
+      tool: typeof tool === 'string' ? tool : tool.name,
+      session: options?.session ?? place.scope.session,
+      tenant: options?.tenant ?? place.scope.tenant,
+      idempotencyKey,
+      arguments: this.#recorder.withdraw(call)?.given ?? (hasRun(result) ? '' : this.#given(request)),
+    }
+    this.#recorder.record(this.#settleBody(facts, result))
   }
 
   /** A call did something after its end. */
@@ -80,21 +90,24 @@ export class CallAudit {
     return this.#recorder.close()
   }
 
-  /** Results may be a middleware's, and of any shape: what cannot be written down is recorded without its content. */
-  #record(
-    type: string,
-    call: { readonly callId: string; readonly tool: string },
-    write: (at: number) => AuditBody,
-  ): void {
-    const at = this.#clock.now()
-    let body: AuditBody
-    try {
-      body = write(at)
-    } catch {
-      body = { at, ...call, type, unreadable: true }
-    }
-    this.#recorder.record(body)
+  #given({ arguments: given, isDispatch }: CallRequest): string {
+    return this.#bodies.arguments(isDispatch ? readArguments(given) : given)
   }
+
+  #settleBody(facts: CallFacts, result: CallResult): string {
+    const at = this.#clock.now()
+    try {
+      return this.#bodies.settle(facts, result, at)
+    } catch {
+      return unreadableBody('call-settle', facts, at)
+    }
+  }
+}
+
+/** A middleware's result may be of any shape. */
+function hasRun(result: CallResult): boolean {
+  const attempts = readProperty(result.meta, 'attempts')
+  return typeof attempts === 'number' && attempts > 0
 }
 
 /** A longer text is recorded as a text. */
