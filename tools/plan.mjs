@@ -1,5 +1,6 @@
 import { commandStep } from './command.mjs'
 import { packedSteps } from './packed-steps.mjs'
+import { sizeStep } from './size-step.mjs'
 import { vitestStep } from './vitest-step.mjs'
 import { listPackages } from './workspace.mjs'
 
@@ -26,6 +27,7 @@ export const plans = {
     vitestStep('type tests', { project: 'types' }),
     ...appSteps(),
     ...packedSteps(),
+    sizeStep(),
   ],
   full: () => [vitestStep('full', { limitMs: 890_000 })],
 }
