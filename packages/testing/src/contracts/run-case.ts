@@ -38,11 +38,13 @@ function isOpened<Port>(made: Port | OpenedStore<Port>): made is OpenedStore<Por
 }
 
 function brokenContract(sentence: string, error: unknown): Error {
-  const told = error instanceof AssertionError ? error.message : `it threw ${String(error)}`
+  const isFound = error instanceof AssertionError
+  const told = isFound ? error.message : `it threw ${String(error)}`
   const message = `A sentence of the contract does not hold: "${sentence}". ${told}`
-  if (!(error instanceof AssertionError)) return new Error(message, { cause: error })
-  const { actual, expected, operator, generatedMessage } = error
-  return Object.assign(new AssertionError({ message, actual, expected, operator }), { generatedMessage, cause: error })
+  if (!isFound) return new Error(message, { cause: error })
+  error.stack = error.stack?.replace(error.message, () => message) ?? message
+  error.message = message
+  return error
 }
 
 async function withinTime(work: Promise<void>): Promise<void> {

@@ -74,7 +74,7 @@ function lagOf({ time }: Trial<Limiter>): number {
   return time.clock === 'server' ? time.unit / 3 : 0
 }
 
-/** Throws unless the refusal names the key and the time, which may be shorter by what has passed meanwhile. */
+/** Throws unless the refusal names the key and the time, which may be off by what has passed meanwhile. */
 export function holdRefusal(
   trial: Trial<Limiter>,
   { retryAfterMs, blockedBy }: Refusal,
@@ -82,6 +82,6 @@ export function holdRefusal(
   waitMs: number,
 ): void {
   hold(blockedBy === key, `blockedBy is ${JSON.stringify(key)}`, blockedBy)
-  const isClose = retryAfterMs <= waitMs && retryAfterMs >= waitMs - lagOf(trial)
+  const isClose = Math.abs(retryAfterMs - waitMs) <= lagOf(trial)
   hold(isClose, `retryAfterMs is ${waitMs}`, retryAfterMs)
 }

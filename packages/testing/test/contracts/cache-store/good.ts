@@ -1,10 +1,4 @@
-import {
-  type CacheEntry,
-  type CacheKey,
-  type CacheStore,
-  type MemoryCacheStore,
-  memoryCacheStore,
-} from '@headrace/core'
+import { type CacheKey, type CacheStore, type MemoryCacheStore, memoryCacheStore } from '@headrace/core'
 
 /** The cache in memory, with leases. */
 export function leasingStore(): MemoryCacheStore & Required<CacheStore> {
@@ -63,19 +57,4 @@ export function persistentStore(): { readonly store: CacheStore; reopen(): Cache
   const good = memoryCacheStore()
   const store = { ...good, supports: { ...good.supports, persistent: true } }
   return { store, reopen: () => ({ ...store }) }
-}
-
-/** The cache in memory, by a clock of its own. */
-export function clockedStore(now: () => number): CacheStore {
-  const good = memoryCacheStore()
-  return {
-    ...good,
-    get: (key) => good.get(key, { now: now() })?.value as CacheEntry | undefined,
-    set(key, entry, guard, options) {
-      const shift = now() - options.now
-      const expiresAt = (entry.staleUntil ?? entry.expiresAt) + shift
-      const kept = { id: entry.id, value: entry, storedAt: now(), expiresAt, tags: entry.tags }
-      return good.set(key, kept, guard, options)
-    },
-  }
 }
