@@ -1,0 +1,89 @@
+import { type CacheStore, memoryCacheStore } from '@headrace/core'
+import { createTestClock } from '@headrace/testing'
+import { describe, expect, it } from 'vitest'
+import { openLibrary } from './library.ts'
+import { slowStore } from './slow-store.ts'
+
+/** A store that takes no invalidation while it is `deaf`; in parts, so that calls of it can be counted. */
+function deafStore(inner: CacheStore = memoryCacheStore()) {
+  const state = { deaf: true, told: 0 }
+  const hear = (): void => {
+    state.told += 1
+    if (state.deaf) throw new Error('deaf')
+  }
+  const store: CacheStore = {
+    ...inner,
+    invalidate: (...of) => {
+      hear()
+      return inner.invalidate(...of)
+    },
+    purge: (...of) => {
+      hear()
+      return inner.purge(...of)
+    },
+  }
+  return { store, state }
+}
+
+describe('cache: a store that was not told of a write', () => {
+  it('gives nothing any more that the write has made old, here', async () => {
+    const { store, state } = deafStore()
+    const { read, write, clock, events } = openLibrary({ runtime: { cache: store } })
+    for (const name of ['a', 'b']) await read(name)
+    await write('a', 1)
+    expect(await read('a')).toEqual([1, undefined])
+    // by then it is asked again
+    await clock.advance(1_000)
+    expect([await read('b'), await read('a')]).toEqual([
+      [0, 'exact'],
+      [1, undefined],
+    ])
+    expect(events.some(({ type }) => type === 'store-error')).toBe(true)
+    expect(state.told).toBeGreaterThan(0)
+  })
+
+  it('is told when it answers again; then what is read is kept', async () => {
+    const { store, state } = deafStore()
+    const { read, write, clock } = openLibrary({ runtime: { cache: store } })
+    await read('a')
+    await write('a', 1)
+    state.deaf = false
+    await clock.advance(60_000)
+    await read('a')
+    await read('a')
+    expect(await read('a')).toEqual([1, 'exact'])
+    const { told } = state
+    await read('a')
+    expect(state.told).toBe(told)
+  })
+
+  it('is told also of what was done by hand', async () => {
+    const { store, state } = deafStore()
+    const { read, clock, runtime } = openLibrary({
+      runtime: { cache: store },
+      cache: { ttl: 1_000_000, tags: undefined },
+    })
+    await read('a')
+    await runtime.control.cache.clear()
+    expect((await read('a'))[1]).toBeUndefined()
+    state.deaf = false
+    await clock.advance(60_000)
+    await read('a')
+    await read('a')
+    expect((await read('a'))[1]).toBe('exact')
+  })
+
+  it('may be one that hangs: the write goes on after its budget, and what it made old is not given', async () => {
+    const clock = createTestClock()
+    const inner = memoryCacheStore()
+    const slow = slowStore(clock, () => [1, 1], inner)
+    const store: CacheStore = { ...slow, invalidate: () => new Promise(() => {}) }
+    const { call, read, events } = openLibrary({ runtime: { cache: store, clock } })
+    await read('a', {}, 10)
+    const write = call('set', { q: 'a', n: 1 })
+    await clock.advance(100)
+    expect(write.status).toBe('settled')
+    expect(events.filter(({ type }) => type === 'store-error').length).toBeGreaterThan(0)
+    expect(await read('a', {}, 10)).toEqual([1, undefined])
+  })
+})
