@@ -1,6 +1,6 @@
-import type { CallContext } from '@headrace/core'
+import type { CallContext, PendingCall } from '@headrace/core'
 import { describe, expect, it } from 'vitest'
-import { openRuntime, resultOf } from '../fixture/open-runtime.ts'
+import { codeOf, openRuntime, resultOf } from '../fixture/open-runtime.ts'
 import { type Args, httpError, readTool, sleep } from '../fixture/tools.ts'
 import { openQueue } from './queue.ts'
 
@@ -76,5 +76,35 @@ describe('admission: what listeners do meanwhile', () => {
       timers: 0,
       queues: runtime.snapshot().queues.map(({ key }) => ({ key, running: 0, queued: 0 })),
     })
+  })
+})
+
+describe('admission: one who is ended while it enters the queue', () => {
+  it('leaves no place, and no permit, behind', async () => {
+    const runs: string[] = []
+    const { call, clock, runtime } = openRuntime({
+      tools: [
+        readTool(
+          'one',
+          async ({ q = '' }) => {
+            runs.push(q)
+            // the queue was full, and is drained to make room for the third call
+            if (q === 'second') void scope.close()
+            await sleep(clock, 10)
+          },
+          { concurrency: { max: 1, queue: 1 }, timeout: { grace: 1 } },
+        ),
+      ],
+    })
+    const scope = runtime.scope()
+    const first = call('one', { q: 'first' })
+    call('one', { q: 'second' })
+    let third: PendingCall<unknown> | undefined
+    first.events$.subscribe(({ type }) => {
+      if (type === 'call-settle') third = scope.dispatch({ tool: 'one', arguments: { q: 'third' } })
+    })
+    await clock.advance(100)
+    expect([runs, third && (await codeOf(third))]).toEqual([['first', 'second'], 'cancelled'])
+    expect(runtime.snapshot().queues).toMatchObject([{ running: 0, queued: 0 }])
   })
 })

@@ -263,7 +263,10 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
       this.#waiter = undefined
       return this.refuse(this.#queueFull(gate), now)
     }
-    if (this.#waiter !== waiter) return
+    if (this.#waiter !== waiter) {
+      // It has started, or was ended by one who started before it was in the queue: then it must not stay there.
+      return this.#leave(waiter)
+    }
     this.watchDeadline()
     if (rules.queueTimeoutMs !== Number.POSITIVE_INFINITY) {
       this.#wait = engine.timers.start(this, now, rules.queueTimeoutMs)
