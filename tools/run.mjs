@@ -13,6 +13,7 @@ const fromSource = '--conditions=@headrace/source'
 
 const tasks = {
   demo: { node: [fromSource, 'apps/research-agent/src/main.ts'] },
+  story: { node: [fromSource, 'apps/stories/src/main.ts'] },
   bench: { node: [fromSource, '--expose-gc', 'benchmarks/src/main.ts'], needsPnpm: true, needsBuild: true },
   test: { node: ['tools/check.mjs', 'test'], needsPnpm: true },
   'test:full': { node: ['tools/check.mjs', 'full'], needsPnpm: true },
