@@ -1,3 +1,4 @@
+import type { Middleware } from '@headrace/core'
 import { map } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { codeOf, openRuntime, resultOf } from '../fixture/open-runtime.ts'
@@ -32,6 +33,20 @@ describe('middleware', () => {
     const pending = call('echo', { q: 'x' })
     await clock.advance(1)
     expect(await resultOf(pending)).toMatchObject({ output: 'changed' })
+  })
+
+  it('that fails after the call has run tells what the call has cost', async () => {
+    const broken: Middleware = (_, next) =>
+      next().pipe(
+        map((event) => {
+          if (event.type === 'call-settle') throw new Error('after it all')
+          return event
+        }),
+      )
+    const { call, clock } = openRuntime({ tools: [readTool('tool', () => 1)], middleware: [broken] })
+    const pending = call('tool')
+    await clock.advance(0)
+    expect(await resultOf(pending)).toMatchObject({ status: 'error', error: { attempts: 1 }, meta: { attempts: 1 } })
   })
 
   it('that throws or errors gives an error as a value, and the call one end', async () => {

@@ -52,4 +52,20 @@ describe('Admission', () => {
     admission.forgetIdle(old)
     expect(admission.gate('a')).toBe(gate)
   })
+
+  it('keeps what a gate has found out about its limit, of the 10,000 last used', () => {
+    const admission = new Admission(Number.POSITIVE_INFINITY)
+    const adaptive = resolveConcurrency({ adaptive: {} }, 'test')
+    const use = (key: string): void => {
+      const gate = admission.gate(key)
+      gate.tryEnter(adaptive, true)
+      gate.free(adaptive, true, 1)
+      admission.forgetIdle(gate)
+    }
+    const first = admission.gate('0')
+    for (let n = 0; n < 10_000; n += 1) use(`${n}`)
+    expect(admission.gate('0')).toBe(first)
+    use('one more')
+    expect([admission.gate('0') === first, keysOf(admission).includes('1')]).toEqual([false, true])
+  })
 })

@@ -1,12 +1,17 @@
 import { Gate } from './gate.ts'
 import { GlobalGate } from './global-gate.ts'
 
+/** Gates with a limit of their own that are kept while nobody uses them. */
+const mostLearned = 10_000
+
 /** All gates of a runtime, by key. A gate that nobody uses is forgotten, unless it is a tool's own. */
 export class Admission {
   readonly global: GlobalGate
   readonly #gates = new Map<string, Gate>()
   /** The gates of tools, and how many tools of that name there are. */
   readonly #own = new Map<Gate, number>()
+  /** Gates that were left with a limit of their own, those left longest ago first. */
+  readonly #learned = new Set<Gate>()
 
   constructor(globalMax: number) {
     this.global = new GlobalGate(globalMax)
@@ -37,9 +42,18 @@ export class Admission {
     this.forgetIdle(gate)
   }
 
-  /** Forgets the gate when nothing of it is in use. */
+  /** Forgets the gate when nothing of it is in use. Of those that have found out a limit, the last used stay. */
   forgetIdle(gate: Gate): void {
-    if (gate.idle && !this.#own.has(gate) && this.#gates.get(gate.key) === gate) this.#gates.delete(gate.key)
+    if (!gate.idle || this.#own.has(gate) || this.#gates.get(gate.key) !== gate) return
+    if (!gate.hasLearned) return void this.#gates.delete(gate.key)
+    this.#learned.delete(gate)
+    this.#learned.add(gate)
+    if (this.#learned.size <= mostLearned) return
+    for (const oldest of this.#learned) {
+      this.#learned.delete(oldest)
+      if (oldest.idle && !this.#own.has(oldest)) this.#gates.delete(oldest.key)
+      return
+    }
   }
 
   /** Something that those who wait at a gate lacked may be there now. */

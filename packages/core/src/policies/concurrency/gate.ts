@@ -68,6 +68,11 @@ export class Gate implements BlockedGate {
     return this.running === 0 && this.overdue === 0 && this.queue.size === 0 && !this.#load.isPaused
   }
 
+  /** Whether it has found out a limit of its own, which is worth keeping also while nobody uses it. */
+  get hasLearned(): boolean {
+    return this.#load.hasLearned
+  }
+
   /** Takes a permit without waiting, if that is fair: nobody waits and there is room. */
   tryEnter(rules: ConcurrencyRules, skipsGlobal: boolean): boolean {
     if (this.queue.size > 0 || !this.#load.hasRoom(rules)) return false

@@ -22,6 +22,11 @@ export class Load {
   #adaptive: AdaptiveLimit | undefined = undefined
   #loweredAt: number = Number.NEGATIVE_INFINITY
 
+  /** Whether it has found out a limit of its own. */
+  get hasLearned(): boolean {
+    return this.#adaptive !== undefined
+  }
+
   hasRoom(rules: ConcurrencyRules): boolean {
     const { adaptive } = rules
     if (this.isPaused || (adaptive !== undefined && this.running >= this.#following(adaptive).limit)) return false

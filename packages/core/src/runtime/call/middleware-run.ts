@@ -182,13 +182,16 @@ export class MiddlewareRun implements RunningCall, ScopeChild {
   }
 
   #failed(thrown: unknown): CallResult {
-    const at = { ...this.#place, attempts: 0, now: this.#engine.clock.now() }
+    const meta = this.#meta()
+    const at = { ...this.#place, attempts: meta.attempts, now: this.#engine.clock.now() }
     const error = isToolError(thrown) ? thrown : executionError(thrown, at)
-    return { status: 'error', ...this.#place, error, meta: this.#meta() }
+    return { status: 'error', ...this.#place, error, meta }
   }
 
   #meta(): CallResult['meta'] {
-    return { queuedMs: 0, durationMs: this.#engine.clock.monotonic() - this.#startedAt, attempts: 0 }
+    // what the call inside has cost so far, where it ran at all
+    const { queuedMs, attempts } = this.#inner?.settled?.meta ?? this.#inner ?? { queuedMs: 0, attempts: 0 }
+    return { queuedMs, durationMs: this.#engine.clock.monotonic() - this.#startedAt, attempts }
   }
 
   #view(request: CallRequest): MiddlewareCall {
