@@ -30,6 +30,8 @@ interface LeasedRun {
 
 /** A process that dies keeps others waiting for so long, at most. */
 const longestLeaseMs = 30_000
+/** A store may name the end of the lease: its holder will mostly be ready long before. */
+const longestPauseMs = 1_000
 
 /**
  * Runs where no other process does; else waits for what that one stores. Where the store does not answer, it runs: two
@@ -52,7 +54,7 @@ function afterLease(run: LeasedRun, lease: Lease | undefined): void {
   }
   if (lease !== undefined && 'token' in lease) run.token = lease.token
   else if (lease !== undefined && lease.waitMs > 0) {
-    run.pause(Math.ceil(Math.min(lease.waitMs, leaseMs(run))), () => lookAgain(run))
+    run.pause(Math.ceil(Math.min(lease.waitMs, longestPauseMs)), () => lookAgain(run))
     return
   }
   run.execute(engine.clock.monotonic())
