@@ -80,17 +80,17 @@ describe('admission: what listeners do meanwhile', () => {
 })
 
 describe('admission: one who is ended while it enters the queue', () => {
-  it('leaves no place, and no permit, behind', async () => {
+  it.each([10, 0])('leaves no place, and no permit, behind: those who end it run for %i ms', async (ms) => {
     const runs: string[] = []
     const { call, clock, runtime } = openRuntime({
       tools: [
         readTool(
           'one',
-          async ({ q = '' }) => {
+          ({ q = '' }) => {
             runs.push(q)
             // the queue was full, and is drained to make room for the third call
             if (q === 'second') void scope.close()
-            await sleep(clock, 10)
+            return q === 'first' || ms > 0 ? sleep(clock, 10) : undefined
           },
           { concurrency: { max: 1, queue: 1 }, timeout: { grace: 1 } },
         ),

@@ -90,6 +90,8 @@ export class Gate implements BlockedGate {
   enter(waiter: Waiter, now: number): 'waiting' | 'full' {
     // Some of those who fill the queue may have their permits free already.
     if (!this.#takes(waiter)) this.drain()
+    // One of those may have ended the newcomer.
+    if (waiter.isGone) return 'waiting'
     const dropped = this.#takes(waiter) ? nobody : this.queue.makeRoom(waiter)
     if (dropped === undefined) return 'full'
     this.queue.push(waiter, now)
@@ -102,6 +104,7 @@ export class Gate implements BlockedGate {
 
   /** A waiter leaves without having run. */
   leave(waiter: Waiter): void {
+    waiter.isGone = true
     if (this.#asking?.delete(waiter) || !this.queue.remove(waiter)) return
     this.drain()
   }

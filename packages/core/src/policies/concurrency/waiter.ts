@@ -23,6 +23,8 @@ export class Waiter extends QueueEntry {
   readonly turn: Turn | undefined
   /** What it needs beside the permit. */
   readonly tokens: Tokens | undefined
+  /** It has left for good, perhaps before it was in the queue. */
+  isGone = false
 
   constructor(init: {
     readonly owner: WaiterOwner

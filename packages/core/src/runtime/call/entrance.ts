@@ -263,10 +263,7 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
       this.#waiter = undefined
       return this.refuse(this.#queueFull(gate), now)
     }
-    if (this.#waiter !== waiter) {
-      // It has started, or was ended by one who started before it was in the queue: then it must not stay there.
-      return this.#leave(waiter)
-    }
+    if (this.#waiter !== waiter) return
     this.watchDeadline()
     if (rules.queueTimeoutMs !== Number.POSITIVE_INFINITY) {
       this.#wait = engine.timers.start(this, now, rules.queueTimeoutMs)
