@@ -10,10 +10,13 @@ import { limiterContract } from './contracts/limiter/test-limiter.ts'
 import { register, type SkippingRunner } from './contracts/register.ts'
 import { vectorIndexContract } from './contracts/vector-index/test-vector-index.ts'
 
+// Each test ends by itself before that, also one that is made again on a machine that falters.
+const longestMs = 20_000
+
 // A test that has nothing to test is shown as skipped, with the reason.
 const runner: SkippingRunner = {
   describe: vitest.describe,
-  it: (title, run) => vitest.it(title, ({ skip }) => run(skip)),
+  it: (title, run) => vitest.it(title, ({ skip }) => run(skip), longestMs),
 }
 
 const faceOf =

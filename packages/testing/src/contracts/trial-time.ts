@@ -43,9 +43,8 @@ export function createCallerTime(clock: TestClock): TrialTime {
 // A server counts whole milliseconds and may round either way.
 const lagMs = 5
 
-/** Time that passes. */
-export function createServerTime({ now, setTimer }: Clock = systemClock): TrialTime {
-  const unit = 120
+/** Time that passes, in units of so many milliseconds. */
+export function createServerTime(unit: number, { now, setTimer }: Clock = systemClock): TrialTime {
   const reach = async (moment: number): Promise<void> => {
     for (let left = moment - now(); left > 0; left = moment - now()) {
       await new Promise<void>((resolve) => void setTimer(left, resolve))

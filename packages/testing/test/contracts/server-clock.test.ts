@@ -9,20 +9,7 @@ import { runCase } from '../../src/contracts/run-case.ts'
 import { createServerTime } from '../../src/contracts/trial-time.ts'
 import { vectorIndexContract } from '../../src/contracts/vector-index/test-vector-index.ts'
 import { clockedBreakers, clockedCache, clockedIndex, clockedJobs, clockedLimits } from './clocked-stores.ts'
-
-/** A clock whose time passes at once where somebody waits for it. */
-function hurriedClock(): Clock {
-  let time = Date.UTC(2026, 0, 1)
-  return {
-    now: () => time,
-    monotonic: () => time,
-    setTimer(ms, run) {
-      time += ms
-      setImmediate(run)
-      return { cancel() {} }
-    },
-  }
-}
+import { hurriedClock } from './hurried-clock.ts'
 
 /** Runs a contract on stores that go by a clock of their own. */
 function holdByServer<Port>({ port, cases }: Contract<Port>, create: (now: () => number) => Port): void {
@@ -37,7 +24,7 @@ function holdByServer<Port>({ port, cases }: Contract<Port>, create: (now: () =>
 }
 
 async function holdCase<Port>(store: Port, one: Contract<Port>['cases'][number], clock: Clock): Promise<void> {
-  await runCase({ clock: 'server', create: () => store }, one, () => createServerTime(clock))
+  await runCase({ clock: 'server', create: () => store }, one, (unit) => createServerTime(unit, clock))
 }
 
 holdByServer(breakerStoreContract, clockedBreakers)
