@@ -173,6 +173,16 @@ describe('jobs: input', () => {
     expect(await job?.get()).toMatchObject({ attempt: 1, result: { output: 'from elsewhere' } })
   })
 
+  it('reaches a job of this runtime at once, also where the store tells late', async () => {
+    const silent = Object.assign(memoryJobStore(), { watch: () => () => undefined })
+    const { clock, submit } = open((_, { requestInput }) => requestInput('?'), { jobs: silent })
+    const job = await submit()
+    await clock.advance(100)
+    await job.provideInput('here')
+    await clock.advance(0)
+    expect((await job.get()).result).toMatchObject({ output: 'here' })
+  })
+
   it('goes through a slow store', async () => {
     const clock = createTestClock()
     const { submit } = open((_, { requestInput }) => requestInput('?'), { clock, jobs: slowStore(clock, 30) })

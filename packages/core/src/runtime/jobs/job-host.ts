@@ -9,6 +9,8 @@ export interface LocalRun {
   end(reason: unknown): Promise<void>
   /** Resolves when what is to be written of it now is kept, or when the store has failed to. */
   written(): Promise<void>
+  /** A newer version became known here: a store may tell it late. */
+  see(job: JobRecord): void
   /** The store has given the job to this runtime once more. */
   adopt(job: JobRecord): void
 }

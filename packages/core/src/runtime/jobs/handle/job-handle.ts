@@ -80,6 +80,7 @@ export class JobHandle implements Job {
       )
       if (changed === false) continue
       this.#known = changed
+      this.#host.runs.get(this.id)?.see(changed)
       return tellChange(this.#host, changed, job.state)
     }
   }

@@ -88,6 +88,10 @@ export class JobRun implements ScopeChild, LocalRun {
     await this.#writer.tried()
   }
 
+  see(job: JobRecord): void {
+    this.#writer.see(job)
+  }
+
   adopt(job: JobRecord): void {
     this.#writer.see(job)
     this.#writer.write({ attempt: this.#before + 1 })
