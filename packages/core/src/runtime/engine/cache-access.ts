@@ -49,15 +49,16 @@ export class CacheAccess {
     return this.#lost.isEmpty ? found : this.#withoutLost(key, found)
   }
 
-  /** Whether there is no fresh entry, as far as that can be told at once. */
-  lacks(key: CacheKey, now: number): boolean {
-    if (!this.#answersAtOnce || this.#access.isSuspended) return false
-    try {
-      const found = this.#store.get(key, { now })
-      return found === undefined || (!isThenable(found) && now >= found.expiresAt)
-    } catch {
-      return false
-    }
+  /** Whether look-ups are answered at once, as far as is known. */
+  get answersAtOnce(): boolean {
+    return this.#answersAtOnce && !this.#access.isSuspended
+  }
+
+  /** The fresh entry of a key, where look-ups are answered at once. */
+  peek(key: CacheKey, now: number): CacheEntry | undefined {
+    if (!this.answersAtOnce) return undefined
+    const found = this.get(key, { storeWaitedMs: Number.POSITIVE_INFINITY }, now)
+    return found === undefined || isThenable(found) || now >= found.expiresAt ? undefined : found
   }
 
   /** The partition's epoch; undefined where the store does not answer. */

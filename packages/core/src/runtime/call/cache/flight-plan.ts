@@ -14,6 +14,6 @@ export interface FlightPlan {
   readonly epoch: number | undefined
   /** How often everything had been forgotten. */
   readonly generation: number
-  /** Of the fuzzy fields, where the vector layer was asked and had no answer. */
-  readonly vector: Float32Array | undefined
+  /** Of the fuzzy fields, where the vector layer was asked and had no answer; it may come while the flight is on its way. */
+  vector: Float32Array | undefined
 }

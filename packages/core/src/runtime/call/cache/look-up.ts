@@ -8,6 +8,7 @@ import type { CachePlace } from './cache-place.ts'
 import { type CachedCall, type Found, type Moment, serve } from './cached-call.ts'
 import { readContent } from './content-entry.ts'
 import { Flight } from './flight.ts'
+import type { FlightPlan } from './flight-plan.ts'
 import { renew } from './renewal.ts'
 import { forgetVector, searchByMeaning } from './semantic-search.ts'
 import { isCurrent, join } from './single-flight.ts'
@@ -26,6 +27,8 @@ export class LookUp {
   /** A result past its ttl that may stand in for a failure. */
   #stale: CacheEntry | undefined = undefined
   #vector: Float32Array | undefined = undefined
+  #plan: FlightPlan | undefined = undefined
+  #hasWaited = false
 
   constructor(call: CachedCall, place: CachePlace, flightKey: string, moment: Moment) {
     this.#call = call
@@ -71,13 +74,13 @@ export class LookUp {
 
   #askMeaning(): void {
     const search = searchByMeaning(this.#call, this.#place, this.#moment.at, (late) => {
-      this.#vector = late.vector
+      if (this.#plan !== undefined) this.#plan.vector = late.vector
     })
     this.#when(search, (finding) => this.#afterSearch(finding))
   }
 
   #afterSearch(finding: SemanticFinding | undefined): void {
-    this.#vector = finding?.vector ?? this.#vector
+    this.#vector = finding?.vector
     const match = finding?.match
     if (match === undefined) return this.#miss()
     const { results } = this.#call.engine
@@ -101,8 +104,18 @@ export class LookUp {
     const call = this.#call
     const { now } = this.#moment
     const running = this.#running()
+    if (running === undefined && this.#hasWaited && this.#serveLate()) return
     if (running === undefined || !isCurrent(running, epoch)) this.#takeOff(epoch)
     else if (!join(call, running, now)) call.execute(now)
+  }
+
+  /** The same call may have begun and ended meanwhile. */
+  #serveLate(): boolean {
+    const { results } = this.#call.engine
+    const place = this.#place
+    const entry = results.store.peek(place, this.#moment.at)
+    if (entry === undefined || results.isBanned(place, entry.id)) return false
+    return this.#serve({ layer: 'exact', entry, home: place })
   }
 
   #running(): SharedRun | undefined {
@@ -120,7 +133,7 @@ export class LookUp {
     results.counts.misses += 1
     if (call.isListening) call.emit({ type: 'cache-miss' })
     if (call.status === 'settled') return
-    const plan = {
+    this.#plan = {
       place: this.#place,
       flightKey: this.#flightKey,
       stale: this.#stale,
@@ -129,7 +142,7 @@ export class LookUp {
       generation,
       vector: this.#vector,
     }
-    const flight = new Flight(engine, call, plan, this.#moment.now)
+    const flight = new Flight(engine, call, this.#plan, this.#moment.now)
     call.onTakeOff(flight)
     flight.start(this.#moment.now)
   }
@@ -154,6 +167,7 @@ export class LookUp {
     void answer.then((value) => {
       if (call.status === 'settled') return
       this.#moment = { at: clock.now(), now: clock.monotonic() }
+      this.#hasWaited = true
       next(value)
     })
   }

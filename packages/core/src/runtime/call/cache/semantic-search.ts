@@ -70,7 +70,8 @@ function textOfCandidate({ engine }: CachedCall, place: CachePlace, id: string, 
   const { results } = engine
   const { fields } = place.rules
   const home = place.of(id)
-  if (fields === undefined || results.isBanned(place, home.key) || results.store.lacks(home, now)) return undefined
+  if (fields === undefined || results.isBanned(place, home.key)) return undefined
+  if (results.store.answersAtOnce && results.store.peek(home, now) === undefined) return undefined
   try {
     return semanticKeyOf(id, fields)?.text
   } catch {
