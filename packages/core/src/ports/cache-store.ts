@@ -38,9 +38,16 @@ export interface CacheGuard {
  * which only the order means anything: every invalidation in a partition has a higher one than all before it.
  */
 export interface CacheStore {
-  /** Without `tags` every entry counts as carrying every tag: an invalidation of one removes all of a partition. */
+  /**
+   * `leases`: it has `lease` and `release`; a store without leases has neither. `persistent`: entries and epochs outlive
+   * the process. Without `tags` every entry counts as carrying every tag: an invalidation of one removes all of a
+   * partition.
+   */
   readonly supports: { readonly leases: boolean; readonly tags: boolean; readonly persistent: boolean }
-  /** Gives the entry until its `staleUntil ?? expiresAt`, exclusive; reading never extends a life. */
+  /**
+   * Gives the entry as it was stored until its `staleUntil ?? expiresAt`, exclusive; reading never extends a life.
+   * Whoever writes on a value that it gave changes nothing that is kept.
+   */
   get(key: CacheKey, options: PortOptions): Awaitable<CacheEntry | undefined>
   /**
    * Stores the entry in the place of an older one of the same key, and ends the lease that `guard.token` names. False,
