@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { resolveAudit } from '../../src/audit/audit-options.ts'
+import { memoryAuditLog } from '../../src/memory/memory-audit-log.ts'
 import { resolveBreaker } from '../../src/policies/breaker/breaker-policy.ts'
 import { resolveConcurrency } from '../../src/policies/concurrency/concurrency-policy.ts'
 import { resolveHedge } from '../../src/policies/hedge/hedge-policy.ts'
@@ -7,22 +9,28 @@ import { resolveRateLimit } from '../../src/policies/rate-limit/rate-limit-polic
 import { resolveRepeat } from '../../src/policies/repeat/repeat-policy.ts'
 import { type RetryRules, resolveRetry } from '../../src/policies/retry/retry-policy.ts'
 import { resolveTimeout } from '../../src/policies/timeout/timeout-policy.ts'
+import { resolveJobs } from '../../src/runtime/jobs/job-options.ts'
+import { resolveStoreErrors } from '../../src/runtime/store-error-policy.ts'
 import { readOptions, section } from './read-guide.ts'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
 
-/** The column `default` of the table of options of a policy. */
-function defaultsOf(heading: string): Record<string, unknown> {
-  const options = readOptions('policies.md', heading)
+/** The column `default` of the table of options below a heading. */
+function defaultsOf(heading: string, page = 'policies.md'): Record<string, unknown> {
+  const options = readOptions(page, heading)
   return Object.fromEntries(options.map(({ name, byDefault }) => [name, readDefault(byDefault)]))
 }
 
 function readDefault(text: string): unknown {
-  const [, digits, unit] = /^([\d.,]+)(?: (m?s))?$/.exec(text) ?? []
-  if (digits !== undefined) return Number(digits.replace(',', '')) * (unit === 's' ? 1000 : 1)
+  const [, digits, unit] = /^([\d.,]+)(?: (ms|s|h))?$/.exec(text) ?? []
+  if (digits !== undefined) return Number(digits.replace(',', '')) * unitMs(unit)
   if (text === 'none') return Number.POSITIVE_INFINITY
   if (text === 'true' || text === 'false') return text === 'true'
   return /^`'(.+)'`$/.exec(text)?.[1]
+}
+
+function unitMs(unit: string | undefined): number {
+  return unit === 'h' ? 3_600_000 : unit === 's' ? 1000 : 1
 }
 
 describe('the guide gives the defaults of', () => {
@@ -85,22 +93,47 @@ describe('the guide gives the defaults of', () => {
     const given = { burst: undefined, key: undefined, weight, mode: 'delay', algorithm }
     expect(defaultsOf('## Rate limits')).toEqual({ ...needed, ...given })
   })
+
+  it('stores that are away', () => {
+    const { budgetMs, limiter, instances } = resolveStoreErrors({}, 'guide')
+    expect(defaultsOf('## When a store is away', 'stores.md')).toEqual({ budget: budgetMs, limiter, instances })
+  })
+
+  it('jobs', () => {
+    const { leaseMs, ttlMs, pollIntervalMs } = resolveJobs()
+    expect(defaultsOf('## Options', 'jobs.md')).toEqual({ store: undefined, leaseMs, ttlMs, pollIntervalMs })
+  })
+
+  it('the audit log', () => {
+    const { failsClosed, includesArguments, includesOutput, batchMs, maxPending } = resolveAudit(memoryAuditLog())
+    expect(failsClosed).toBe(true)
+    expect(defaultsOf('## Options', 'audit.md')).toEqual({
+      ...{ log: undefined, onAuditError: 'fail', 'redact.keys': undefined, 'redact.text': undefined },
+      ...prefixed('include', { arguments: includesArguments, output: includesOutput }),
+      batchMs,
+      maxPending,
+    })
+  })
 })
 
-/** How each policy is checked; an option that has to be given is. */
-const checks: Readonly<Record<string, (given: object) => unknown>> = {
-  '## Timeout': (given) => resolveTimeout(given, 'guide'),
-  '## Retry': (given) => resolveRetry(given, 'guide'),
-  '## Hedging': (given) => resolveHedge(given, 'guide'),
-  '## Circuit breaker': (given) => resolveBreaker(given, 'guide'),
-  '## Concurrency': (given) => resolveConcurrency(given, 'guide'),
-  '### Adaptive concurrency': (given) => resolveConcurrency(given, 'guide'),
-  '## Rate limits': (given) => resolveRateLimit({ limit: 7, per: 1, ...given }, 'guide'),
-  '## Repeat guard': (given) => resolveRepeat({ max: 1, within: 1, ...given }, 'guide'),
-}
+/** How each table of options is checked; an option that has to be given is. */
+const checks: readonly (readonly [page: string, heading: string, check: (given: object) => unknown])[] = [
+  ['policies.md', '## Timeout', (given) => resolveTimeout(given, 'guide')],
+  ['policies.md', '## Retry', (given) => resolveRetry(given, 'guide')],
+  ['policies.md', '## Hedging', (given) => resolveHedge(given, 'guide')],
+  ['policies.md', '## Circuit breaker', (given) => resolveBreaker(given, 'guide')],
+  ['policies.md', '## Concurrency', (given) => resolveConcurrency(given, 'guide')],
+  ['policies.md', '### Adaptive concurrency', (given) => resolveConcurrency(given, 'guide')],
+  ['policies.md', '## Rate limits', (given) => resolveRateLimit({ limit: 7, per: 1, ...given }, 'guide')],
+  ['policies.md', '## Repeat guard', (given) => resolveRepeat({ max: 1, within: 1, ...given }, 'guide')],
+  ['stores.md', '## When a store is away', (given) => resolveStoreErrors(given, 'guide')],
+  ['jobs.md', '## Options', (given) => resolveJobs(given)],
+  ['audit.md', '## Options', (given) => resolveAudit({ log: memoryAuditLog(), ...given })],
+]
 
-describe.each(Object.entries(checks))('the guide says what options take: %s', (heading, check) => {
-  const options = readOptions('policies.md', heading)
+describe.each(checks)('the guide says what options take: %s %s', (page, heading, check) => {
+  // a store is no value that a table could describe
+  const options = readOptions(page, heading).filter(({ takes }) => /^(?:whole|[≥>`]|true|a function)/.test(takes))
 
   it.each(options)('$name: $takes', ({ name, takes }) => {
     // what no option takes is refused with what it takes

@@ -16,6 +16,6 @@ export function section(page: string, heading: string): string {
 
 /** The table of options below a heading, whose first columns are the name, the default and what the option takes. */
 export function readOptions(page: string, heading: string): OptionRow[] {
-  const rows = section(page, heading).matchAll(/^\| `([\w.]+)` \| ([^|]*?) ?\| ([^|]*?) \|/gm)
+  const rows = section(page, heading).matchAll(/^\| `([\w.]+)` \| ([^|\n]*?) ?\| ([^|\n]*?) \|/gm)
   return Array.from(rows, ({ 1: name = '', 2: byDefault = '', 3: takes = '' }) => ({ name, byDefault, takes }))
 }
