@@ -1,6 +1,6 @@
 import { checkKeys, checkNumber } from '../options/check-option.ts'
 import { createIsolationHandles } from '../policies/breaker/isolation-handles.ts'
-import { checkedTags } from '../policies/cache/cache-tags.ts'
+import { checkedTags } from '../policies/cache/entry/cache-tags.ts'
 import type { BreakerState } from '../ports/breaker-store.ts'
 import type { Engine } from './engine/engine.ts'
 

@@ -2,7 +2,7 @@ import type { CacheMeta, CallResult } from '../../call/call-result.ts'
 import type { BoundCall } from '../../call/tool-call.ts'
 import type { SignalLink } from '../../scope/signal-hub.ts'
 import type { ApprovalStage } from './approval-stage.ts'
-import type { Flight } from './cache/flight.ts'
+import type { Flight } from './flight/flight.ts'
 import type { RepeatEntry } from './repeat-entry.ts'
 
 /** What most calls do without: kept apart, so that a waiting call stays small. */

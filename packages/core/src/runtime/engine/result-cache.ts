@@ -1,4 +1,4 @@
-import { anyTag, sessionTag } from '../../policies/cache/cache-tags.ts'
+import { anyTag, sessionTag } from '../../policies/cache/entry/cache-tags.ts'
 import type { SemanticFinding } from '../../policies/cache/semantic.ts'
 import type { CacheKey } from '../../ports/cache-store.ts'
 import type { Awaitable } from '../../ports/port-options.ts'

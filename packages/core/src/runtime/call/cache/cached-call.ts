@@ -3,9 +3,9 @@ import type { CacheEntry } from '../../../ports/cache-store.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { FlightWaiter, SharedRun } from '../../engine/shared-run.ts'
 import type { Answer } from '../call-outcome.ts'
+import type { Flight } from '../flight/flight.ts'
+import { storedAnswer } from '../flight/stored-answer.ts'
 import type { CachePlace, PlacedCall } from './cache-place.ts'
-import type { Flight } from './flight.ts'
-import { storedAnswer } from './stored-answer.ts'
 
 /** A call at the cache stage. */
 export interface CachedCall extends FlightWaiter, PlacedCall {

@@ -1,7 +1,7 @@
 import { executionError } from '../../../errors/execution-error.ts'
 import type { ToolError } from '../../../errors/tool-error.ts'
 import type { InvalidatePolicy } from '../../../policies/cache/cache-policy.ts'
-import { checkedTags } from '../../../policies/cache/cache-tags.ts'
+import { checkedTags } from '../../../policies/cache/entry/cache-tags.ts'
 import type { Awaitable } from '../../../ports/port-options.ts'
 import { isThenable } from '../../engine/is-thenable.ts'
 import { TimedCall } from '../timed-call.ts'

@@ -1,6 +1,6 @@
-import { findChildError } from '../../errors/error-facts.ts'
-import type { ToolError } from '../../errors/tool-error.ts'
-import type { ToolErrorCode } from '../../errors/tool-error-code.ts'
+import { findChildError } from '../../../errors/error-facts.ts'
+import type { ToolError } from '../../../errors/tool-error.ts'
+import type { ToolErrorCode } from '../../../errors/tool-error-code.ts'
 
 /** The call itself was wrong, unwanted or given up: an old result would be as wrong an answer as a new one. */
 const ofTheCall: ReadonlySet<ToolErrorCode> = new Set<ToolErrorCode>([

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ToolError } from '../../errors/tool-error.ts'
-import { frozenCopy } from '../../json/plain-json.ts'
+import { ToolError } from '../../../errors/tool-error.ts'
+import { frozenCopy } from '../../../json/plain-json.ts'
 import { readStored, revivedError, type StoredError, storedError, storedOutput } from './stored-value.ts'
 
 const mark = 'headrace:stored'

@@ -1,5 +1,5 @@
 import type { CacheEntry } from '../../../ports/cache-store.ts'
-import type { CachePlace } from './cache-place.ts'
+import type { CachePlace } from '../cache/cache-place.ts'
 
 /** What a flight is for, and what was known when it began. */
 export interface FlightPlan {

@@ -1,6 +1,6 @@
-import { ToolError } from '../../errors/tool-error.ts'
-import type { ToolErrorCode } from '../../errors/tool-error-code.ts'
-import { frozenCopy, notPlain } from '../../json/plain-json.ts'
+import { ToolError } from '../../../errors/tool-error.ts'
+import type { ToolErrorCode } from '../../../errors/tool-error-code.ts'
+import { frozenCopy, notPlain } from '../../../json/plain-json.ts'
 
 /** The one member of a stored value that is no output as it is. */
 const mark = 'headrace:stored'

@@ -1,4 +1,4 @@
-import { judgeEntry } from '../../../policies/cache/freshness.ts'
+import { judgeEntry } from '../../../policies/cache/entry/freshness.ts'
 import type { CacheEntry } from '../../../ports/cache-store.ts'
 import type { Awaitable } from '../../../ports/port-options.ts'
 import type { Lease } from '../../engine/cache-access.ts'

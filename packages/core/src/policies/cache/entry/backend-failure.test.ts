@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { executionError } from '../../errors/execution-error.ts'
-import { ToolError, type ToolErrorCode } from '../../errors/tool-error.ts'
-import { toolFailure } from '../../errors/tool-failure.ts'
+import { executionError } from '../../../errors/execution-error.ts'
+import { ToolError, type ToolErrorCode } from '../../../errors/tool-error.ts'
+import { toolFailure } from '../../../errors/tool-failure.ts'
 import { isBackendFailure } from './backend-failure.ts'
 
 const place = { tool: 'read', callId: '1', attempts: 1, now: 0 }

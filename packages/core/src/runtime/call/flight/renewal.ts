@@ -6,7 +6,7 @@ import { isThenable } from '../../engine/is-thenable.ts'
 import type { FlightWaiter } from '../../engine/shared-run.ts'
 import type { Deadline, DeadlineOwner } from '../../engine/timer-lists.ts'
 import type { ResolvedPolicy, ToolRecord } from '../../engine/tool-record.ts'
-import type { CachePlace } from './cache-place.ts'
+import type { CachePlace } from '../cache/cache-place.ts'
 import { Flight } from './flight.ts'
 import type { FlightPlan } from './flight-plan.ts'
 

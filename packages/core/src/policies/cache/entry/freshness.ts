@@ -1,5 +1,5 @@
-import type { CacheEntry } from '../../ports/cache-store.ts'
-import type { CacheRules } from './cache-policy.ts'
+import type { CacheEntry } from '../../../ports/cache-store.ts'
+import type { CacheRules } from '../cache-policy.ts'
 
 /** What a stored entry is good for. */
 export type Freshness =

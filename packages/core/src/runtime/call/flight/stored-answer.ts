@@ -1,5 +1,5 @@
 import { frozenCopy, notPlain } from '../../../json/plain-json.ts'
-import { readStored, revivedError, type StoredAnswer } from '../../../policies/cache/stored-value.ts'
+import { readStored, revivedError, type StoredAnswer } from '../../../policies/cache/entry/stored-value.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { Answer } from '../call-outcome.ts'
 
