@@ -160,6 +160,14 @@ describe('cache: the semantic layer', () => {
     expect((await ask('weather, c')).layer).toBe('semantic')
   })
 
+  it('forgets what only a session may have when the session ends, for every tenant', async () => {
+    const { ask, known, runtime } = openSearch({ scope: 'session' })
+    const callers = [{ session: 's' }, { session: 's', tenant: 't' }, { session: 'other' }]
+    for (const [n, caller] of callers.entries()) await ask(`weather ${n}`, {}, 0, caller)
+    await runtime.control.endSession('s')
+    expect(known()).toEqual(['{"q":"weather 2"}'])
+  })
+
   it('takes an id that is none of ours for no candidate', async () => {
     const { ask, buckets } = openSearch()
     await ask('weather, a')

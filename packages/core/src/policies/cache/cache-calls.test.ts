@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Clock } from '../../ports/clock.ts'
 import { cacheCalls } from './cache-calls.ts'
 import type { CachePolicy } from './cache-policy.ts'
-import { singleEntryStore } from './single-entry-store.ts'
+import { singleEntryStore } from './calls/single-entry-store.ts'
 
 const policy: CachePolicy = { ttl: 100, scope: 'shared' }
 
@@ -149,6 +149,9 @@ describe('cacheCalls', () => {
 
   it.each([
     [{ ttl: -1, scope: 'shared' }, { key: 'a' }, 'cacheCalls: cache.ttl'],
+    [false, { key: 'a' }, 'cacheCalls: cache must be an object, got false'],
+    [{ ...policy, tags: () => [] }, { key: 'a' }, 'cacheCalls: cache.tags is for tools'],
+    [{ ...policy, fields: { q: 'ignore' } }, { key: 'a' }, 'cacheCalls: cache.fields is for tools'],
     [policy, { key: 5 }, 'cacheCalls: key must be a string, got number'],
     [policy, { key: 'a', sotre: {} }, "cacheCalls: unknown option 'sotre'"],
   ])('refuses %o with %o', (given, options, message) => {
@@ -168,6 +171,73 @@ describe('cacheCalls', () => {
     const { count } = setUp()
     const cached = count.pipe(cacheCalls(policy, { key: 'a', store: { ...singleEntryStore(), get: fail, set: fail } }))
     expect([await lastValueFrom(cached), await lastValueFrom(cached)]).toEqual([{ run: 1 }, { run: 2 }])
+  })
+
+  it('gives a stale value at once and renews it once, whoever asks meanwhile and whoever leaves', async () => {
+    const { clock, pass } = setUp()
+    const sources: Subject<string>[] = []
+    const cached = defer(() => {
+      const source = new Subject<string>()
+      sources.push(source)
+      return source
+    }).pipe(cacheCalls<string>({ ...policy, staleWhileRevalidate: 50 }, { key: 'a', clock }))
+    const given: string[] = []
+    const ask = () => cached.subscribe((value) => given.push(value))
+    const finish = (n: number, value: string): void => {
+      sources[n]?.next(value)
+      sources[n]?.complete()
+    }
+    ask()
+    finish(0, 'old')
+    pass(100)
+    ask().unsubscribe()
+    ask()
+    expect([given, sources.length]).toEqual([['old', 'old', 'old'], 2])
+    finish(1, 'new')
+    ask()
+    expect([given.at(-1), sources.length]).toEqual(['new', 2])
+  })
+
+  it('lets who comes after the window wait for the renewal that runs, and hides its failure from the others', () => {
+    const { clock, pass } = setUp()
+    const sources: Subject<string>[] = []
+    const cached = defer(() => {
+      const source = new Subject<string>()
+      sources.push(source)
+      return source
+    }).pipe(cacheCalls<string>({ ...policy, staleWhileRevalidate: 50 }, { key: 'a', clock }))
+    const given: unknown[] = []
+    const ask = () => cached.subscribe({ next: (value) => given.push(value), error: (error) => given.push(error) })
+    ask()
+    sources[0]?.next('old')
+    sources[0]?.complete()
+    pass(149)
+    ask()
+    pass(1)
+    ask()
+    sources[1]?.error('down')
+    expect([given, sources.length]).toEqual([['old', 'old', 'down'], 2])
+  })
+
+  it('gives a stale value in place of an error, within its window and where nothing was given before', async () => {
+    const { clock, pass } = setUp()
+    const run: { error: unknown; partly: boolean } = { error: undefined, partly: false }
+    const cached = defer(() => {
+      if (run.error === undefined) return of('old')
+      return concat(
+        run.partly ? of('part') : EMPTY,
+        throwError(() => run.error),
+      )
+    }).pipe(cacheCalls<string>({ ...policy, staleIfError: 50 }, { key: 'a', clock }))
+    await lastValueFrom(cached)
+    run.error = new Error('down')
+    pass(149)
+    expect(await lastValueFrom(cached)).toBe('old')
+    run.partly = true
+    await expect(lastValueFrom(cached)).rejects.toThrow('down')
+    run.partly = false
+    pass(1)
+    await expect(lastValueFrom(cached)).rejects.toThrow('down')
   })
 
   it('stores nothing with a ttl of 0', async () => {

@@ -1,24 +1,23 @@
 import {
   catchError,
   defer,
-  from,
   type MonoTypeOperatorFunction,
-  map,
   type Observable,
   of,
   ReplaySubject,
   share,
   switchMap,
   tap,
+  throwError,
 } from 'rxjs'
-import { frozenCopy, notPlain } from '../../json/plain-json.ts'
 import { checkKeys } from '../../options/check-option.ts'
-import type { CacheEntry, CacheKey, CacheStore } from '../../ports/cache-store.ts'
+import type { CacheEntry, CacheStore } from '../../ports/cache-store.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Awaitable } from '../../ports/port-options.ts'
 import { systemClock } from '../../ports/system-clock.ts'
-import { type CachePolicy, resolveCache } from './cache-policy.ts'
-import { singleEntryStore } from './single-entry-store.ts'
+import { type CachePolicy, type CacheRules, resolveCache } from './cache-policy.ts'
+import { type KeptPlace, keepLast, readKept, writeKept } from './calls/kept-values.ts'
+import { singleEntryStore } from './calls/single-entry-store.ts'
+import { judgeEntry, mayStandIn } from './entry/freshness.ts'
 
 /** What {@link cacheCalls} keeps, and where. */
 export interface CacheCallsOptions {
@@ -29,89 +28,82 @@ export interface CacheCallsOptions {
   readonly clock?: Clock
 }
 
+/** What is about the arguments and the outputs of a tool, of which the operator knows nothing. */
+const ofTools = ['fields', 'negative', 'tags', 'semantic'] as const
+
 /**
  * Answers from the store while the entry is fresh; else subscribes to the source once for all who ask at the same time,
  * and stores its last value when it completes. Everybody is given frozen copies of plain JSON; what is no plain JSON
  * passes through and is not stored. Who joins a running source is given its earlier values first; the last one to leave
  * ends it. An error reaches all who wait and is not stored: the next one starts afresh. A store that fails is a miss.
- * The policy's `scope` means nothing here: the key says who shares.
+ *
+ * With `staleWhileRevalidate` a stale value is given at once, and the source renews it once, whoever leaves; with
+ * `staleIfError` it is given in place of an error of a source that has given nothing yet. The policy's `scope` means
+ * nothing here: the key says who shares. Options that are about tools are refused.
  */
 export function cacheCalls<T>(policy: CachePolicy, options: CacheCallsOptions): MonoTypeOperatorFunction<T> {
-  const ttlMs = resolveCache(policy, 'cacheCalls')?.ttlMs ?? 0
+  const rules = rulesOf(policy)
   checkKeys('cacheCalls', options, ['key', 'store', 'clock'])
   const { key, store = singleEntryStore(), clock = systemClock } = options
   if (typeof key !== 'string') throw new TypeError(`cacheCalls: key must be a string, got ${typeof key}`)
-  const place: CacheKey = { partition: 'cacheCalls', key }
-  let flight: Observable<T> | undefined
-  const fly = (source: Observable<T>): Observable<T> => {
-    const land = (): void => {
-      if (flight === own) flight = undefined
+  const place: KeptPlace = { store, key: { partition: 'cacheCalls', key }, clock }
+  const asked = shared<T>()
+  const renewed = shared<T>()
+  return (source) => {
+    const run = source.pipe(keepLast((value) => writeKept(place, rules, value)))
+    const answer = (entry: CacheEntry | undefined): Observable<T> => {
+      const freshness = entry === undefined ? 'expired' : judgeEntry(entry, rules, clock.now())
+      if (entry === undefined || freshness === 'expired') return renewed.running() ?? run
+      if (freshness === 'spare') return run.pipe(orElse<T>(entry, () => mayStandIn(entry, rules, clock.now())))
+      if (freshness === 'renew' && renewed.running() === undefined)
+        renewed.start(run).subscribe({ error: () => undefined })
+      return of(entry.value as T)
     }
-    const run = source.pipe(keepLast((value) => write(store, place, { value, ttlMs, now: clock.now() })))
-    const own = read(store, place, clock).pipe(
-      switchMap((hit) => (hit === undefined ? run : of(hit.value as T))),
-      // Before anybody is told: who asks again then is a new one.
-      tap({ error: land, complete: land, finalize: land }),
-      share({ connector: () => new ReplaySubject<T>() }),
-    )
-    flight = own
-    return own
+    const look = readKept(place).pipe(switchMap(answer))
+    return defer(() => asked.running() ?? asked.start(look))
   }
-  return (source) => defer(() => flight ?? fly(source))
 }
 
-/** A value as everybody is given it: a frozen copy, where it is plain JSON. */
-interface Copy<T> {
-  readonly value: T
-  readonly isPlain: boolean
+function rulesOf(policy: CachePolicy): CacheRules {
+  const rules = resolveCache(policy, 'cacheCalls')
+  if (rules === undefined) throw new TypeError('cacheCalls: cache must be an object, got false')
+  for (const name of ofTools) {
+    if (policy[name] === undefined) continue
+    throw new TypeError(`cacheCalls: cache.${name} is for tools; here the key says what is equal`)
+  }
+  return rules
 }
 
-function copyOf<T>(value: T): Copy<T> {
-  const copy = frozenCopy(value)
-  return copy === notPlain ? { value, isPlain: false } : { value: copy as T, isPlain: true }
+/** One run at a time, for all who ask while it goes on. */
+function shared<T>(): { running(): Observable<T> | undefined; start(source: Observable<T>): Observable<T> } {
+  let running: Observable<T> | undefined
+  return {
+    running: () => running,
+    start(source) {
+      const land = (): void => {
+        if (running === own) running = undefined
+      }
+      const own = source.pipe(
+        // Before anybody is told: who asks again then is a new one.
+        tap({ error: land, complete: land, finalize: land }),
+        share({ connector: () => new ReplaySubject<T>() }),
+      )
+      running = own
+      return own
+    },
+  }
 }
 
-/** Gives copies, and hands the last one on to be kept when the source completes. */
-function keepLast<T>(keep: (value: T) => void): MonoTypeOperatorFunction<T> {
+/** Gives a stale value in place of an error, where nothing was given before. */
+function orElse<T>(entry: CacheEntry, isAllowed: () => boolean): MonoTypeOperatorFunction<T> {
   return (source) =>
     defer(() => {
-      let last: Copy<T> | undefined
-      const remember = (value: T): T => {
-        last = copyOf(value)
-        return last.value
+      let isEmpty = true
+      const given = (): void => {
+        isEmpty = false
       }
-      const complete = (): void => {
-        if (last?.isPlain) keep(last.value)
-      }
-      return source.pipe(map(remember), tap({ complete }))
+      const instead = (error: unknown): Observable<T> =>
+        isEmpty && isAllowed() ? of(entry.value as T) : throwError(() => error)
+      return source.pipe(tap(given), catchError(instead))
     })
-}
-
-/** What the store has that is fresh and plain JSON: one outside the process may give back anything. */
-function read(store: CacheStore, place: CacheKey, clock: Clock): Observable<Copy<unknown> | undefined> {
-  const hitOf = (entry: CacheEntry | undefined): Copy<unknown> | undefined => {
-    if (entry === undefined || clock.now() >= entry.expiresAt) return undefined
-    const hit = Object.isFrozen(entry.value) ? { value: entry.value, isPlain: true } : copyOf(entry.value)
-    return hit.isPlain ? hit : undefined
-  }
-  return defer(() => settle(store.get(place, { now: clock.now() }))).pipe(
-    map(hitOf),
-    catchError(() => of(undefined)),
-  )
-}
-
-/** A store that cannot keep the value costs the next one a run, nothing else. */
-function write(
-  store: CacheStore,
-  place: CacheKey,
-  { value, ttlMs, now }: { readonly value: unknown; readonly ttlMs: number; readonly now: number },
-): void {
-  if (ttlMs === 0) return
-  const entry: CacheEntry = { id: place.key, value, storedAt: now, expiresAt: now + ttlMs }
-  defer(() => settle(store.set(place, entry, {}, { now }))).subscribe({ error: () => undefined })
-}
-
-/** A value at once, or when the promise has it. */
-function settle<V>(answer: Awaitable<V>): Observable<V> {
-  return typeof answer === 'object' && answer !== null && 'then' in answer ? from(answer) : of(answer)
 }

@@ -20,6 +20,8 @@ export interface KnownEntry extends CacheKey {
 const remembered = 5_000
 /** How many of those who were given an entry are remembered. */
 const mostAskers = 8
+/** How many vectors of one session are remembered; more of them stay until they expire. */
+const mostOfSession = 1_000
 
 interface Given {
   readonly entry: KnownEntry
@@ -38,6 +40,8 @@ export class ResultCache {
   generation = 0
   readonly #given = new RecentMap<string, Given>(remembered)
   readonly #bans = new RecentMap<string, true>(remembered)
+  /** What tags do not reach: what is found by meaning. */
+  readonly #ofSessions = new RecentMap<string, Set<KnownEntry>>(remembered)
 
   constructor(store: CacheAccess) {
     this.store = store
@@ -71,7 +75,16 @@ export class ResultCache {
   /** Forgets the results that only this session may have, whoever's it is. */
   async endSession(session: string): Promise<void> {
     this.flights.detach(undefined, ({ ownSession }) => ownSession === session)
+    for (const entry of this.#ofSessions.use(session) ?? []) entry.remove()
+    this.#ofSessions.delete(session)
     await this.store.invalidate({ partition: undefined, tags: [sessionTag(session)] }, nobody())
+  }
+
+  /** Remembers that an entry which only a session may have can be found by meaning. */
+  noteOfSession(session: string, entry: KnownEntry): void {
+    const entries = this.#ofSessions.use(session) ?? new Set()
+    if (entries.size < mostOfSession) entries.add(entry)
+    this.#ofSessions.set(session, entries)
   }
 
   /** Remembers that an entry was given for the arguments of a key. */

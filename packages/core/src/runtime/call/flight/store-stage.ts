@@ -132,5 +132,6 @@ function keepFuzzy({ engine, plan }: KeptRun, entry: CacheEntry): void {
   const question = vector === undefined ? undefined : place.semantic()
   if (semantic === undefined || vector === undefined || question === undefined) return
   const found = { bucket: question.bucket, id: place.exact, vector, expiresAt: entry.expiresAt }
+  if (place.session !== undefined) engine.results.noteOfSession(place.session, place)
   engine.store('semantic').tell(() => semantic.remember(found, { now: engine.clock.now() }))
 }

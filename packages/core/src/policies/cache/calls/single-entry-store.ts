@@ -1,4 +1,4 @@
-import type { CacheEntry, CacheStore } from '../../ports/cache-store.ts'
+import type { CacheEntry, CacheStore } from '../../../ports/cache-store.ts'
 
 /** Keeps the one entry that an operator of its own needs. */
 export function singleEntryStore(): CacheStore {
