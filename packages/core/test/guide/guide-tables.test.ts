@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { resolveAudit } from '../../src/audit/audit-options.ts'
 import { memoryAuditLog } from '../../src/memory/memory-audit-log.ts'
 import { resolveBreaker } from '../../src/policies/breaker/breaker-policy.ts'
+import { type CachePolicy, resolveCache } from '../../src/policies/cache/cache-policy.ts'
 import { resolveConcurrency } from '../../src/policies/concurrency/concurrency-policy.ts'
 import { resolveHedge } from '../../src/policies/hedge/hedge-policy.ts'
 import { resolveRateLimit } from '../../src/policies/rate-limit/rate-limit-policy.ts'
@@ -94,6 +95,16 @@ describe('the guide gives the defaults of', () => {
     expect(defaultsOf('## Rate limits')).toEqual({ ...needed, ...given })
   })
 
+  it('the cache', () => {
+    const given = resolveCache({ ttl: 1, scope: 'shared' }, 'guide')
+    const { revalidateMs, spareMs, fields, negative, tags, semantic } = given ?? {}
+    expect(defaultsOf('# Cache', 'cache.md')).toEqual({
+      ...{ ttl: undefined, scope: undefined, fields, tags, semantic },
+      ...{ staleWhileRevalidate: revalidateMs, staleIfError: spareMs },
+      ...prefixed('negative', { codes: negative, ttl: negative }),
+    })
+  })
+
   it('stores that are away', () => {
     const { budgetMs, limiter, instances } = resolveStoreErrors({}, 'guide')
     expect(defaultsOf('## When a store is away', 'stores.md')).toEqual({ budget: budgetMs, limiter, instances })
@@ -126,10 +137,16 @@ const checks: readonly (readonly [page: string, heading: string, check: (given: 
   ['policies.md', '### Adaptive concurrency', (given) => resolveConcurrency(given, 'guide')],
   ['policies.md', '## Rate limits', (given) => resolveRateLimit({ limit: 7, per: 1, ...given }, 'guide')],
   ['policies.md', '## Repeat guard', (given) => resolveRepeat({ max: 1, within: 1, ...given }, 'guide')],
+  ['cache.md', '# Cache', (given) => resolveCache(cacheWith(given), 'guide')],
   ['stores.md', '## When a store is away', (given) => resolveStoreErrors(given, 'guide')],
   ['jobs.md', '## Options', (given) => resolveJobs(given)],
   ['audit.md', '## Options', (given) => resolveAudit({ log: memoryAuditLog(), ...given })],
 ]
+
+function cacheWith(given: Partial<CachePolicy>): CachePolicy {
+  const negative = { codes: ['TIMEOUT'] as const, ttl: 1, ...given.negative }
+  return { ttl: 1, scope: 'shared', ...given, negative }
+}
 
 describe.each(checks)('the guide says what options take: %s %s', (page, heading, check) => {
   // a store is no value that a table could describe

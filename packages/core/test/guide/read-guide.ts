@@ -10,7 +10,7 @@ export interface OptionRow {
 /** The text between a heading of a page in `docs`, with its marks, and the next heading. */
 export function section(page: string, heading: string): string {
   const text = readFileSync(new URL(`../../../../docs/${page}`, import.meta.url), 'utf8')
-  const [, rest = ''] = text.split(`\n${heading}\n`)
+  const [, rest = ''] = `\n${text}`.split(`\n${heading}\n`)
   return rest.split(/\n##+ /)[0] ?? ''
 }
 
