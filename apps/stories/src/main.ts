@@ -24,8 +24,8 @@ function tell(name: string, stdio: 'inherit' | 'pipe') {
   return spawnSync(process.execPath, args, { stdio, encoding: 'utf8', timeout: 30_000 })
 }
 
-function tellAloud(name: string): boolean {
-  console.log(`${styleText('bold', `${name}: ${stories[name]}`)}\n`)
+function tellAloud(name: string, index: number): boolean {
+  console.log(`${index > 0 ? '\n' : ''}${styleText('bold', `${name}: ${stories[name]}`)}\n`)
   return tell(name, 'inherit').status === 0
 }
 
@@ -56,6 +56,6 @@ if (wanted[0] === '--check') {
   console.error(`there is no story ${unknown.join(', ')}; there are\n${list()}`)
   process.exitCode = 2
 } else if (wanted.length > 0) {
-  const wrong = wanted.filter((name) => !tellAloud(name))
+  const wrong = wanted.filter((name, index) => !tellAloud(name, index))
   process.exitCode = wrong.length > 0 ? 1 : 0
 } else console.log(`npm run story -- <name>, with one of\n${list()}`)

@@ -31,7 +31,7 @@ async function askAll(cache: CachePolicy | false) {
     policy: { cache },
     async execute({ question }, { signal }) {
       backendCalls += 1
-      await sleep(100, undefined, { signal })
+      await sleep(80, undefined, { signal })
       const shop = Number(/shop (\d+)/.exec(question)?.[1])
       const isPaid = !question.includes(' not ')
       return bills.filter((one) => one.shop === shop && one.isPaid === isPaid).map(({ id }) => id)

@@ -18,7 +18,7 @@ const readAloud = defineTool({
     const words = text.split(' ')
     try {
       for (const [index, word] of words.entries()) {
-        await sleep(40, undefined, { signal })
+        await sleep(30, undefined, { signal })
         reader.said += 1
         yield word
         if (index % 3 === 2) progress({ progress: index + 1, total: words.length })
