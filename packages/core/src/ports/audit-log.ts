@@ -36,7 +36,10 @@ export interface AuditLog {
    * A failed append may be tried again with the same record.
    */
   append(record: AuditRecord): Awaitable<void>
-  /** The last record that was kept, by whomever; undefined while there is none. Fails while nothing can be appended. */
+  /**
+   * The last record that was kept, by whomever; undefined while there is none. May fail as an append may: who is about
+   * to append learns so early what stands in the way.
+   */
   head(): Awaitable<AuditHead | undefined>
   /**
    * The records that are kept when the reading begins and are in the range, in order. None where nothing is in the range.
