@@ -41,6 +41,7 @@ export { isToolError, ToolError, type ToolErrorInit } from './errors/tool-error.
 export type { ToolErrorCode } from './errors/tool-error-code.ts'
 export { type ToolFailure, type ToolFailureInit, toolFailure } from './errors/tool-failure.ts'
 export type { Job, JobGetOptions } from './jobs/job.ts'
+export { type LexicalEmbedder, type LexicalEmbedderOptions, lexicalEmbedder } from './memory/lexical-embedder.ts'
 export { type MemoryAuditLog, type MemoryAuditLogOptions, memoryAuditLog } from './memory/memory-audit-log.ts'
 export {
   type MemoryBreakerOptions,
@@ -50,6 +51,11 @@ export {
 export { type MemoryCacheStore, type MemoryCacheStoreOptions, memoryCacheStore } from './memory/memory-cache-store.ts'
 export { type MemoryJobStore, type MemoryJobStoreOptions, memoryJobStore } from './memory/memory-job-store.ts'
 export { type MemoryLimiter, type MemoryLimiterOptions, memoryLimiter } from './memory/memory-limiter.ts'
+export {
+  type MemoryVectorIndex,
+  type MemoryVectorIndexOptions,
+  memoryVectorIndex,
+} from './memory/memory-vector-index.ts'
 export type { ApprovalDecision, ApprovalOptions, ApprovalPolicy } from './policies/approval/approval-policy.ts'
 export { breakCircuit } from './policies/breaker/break-circuit.ts'
 export type { BreakerPolicy } from './policies/breaker/breaker-policy.ts'

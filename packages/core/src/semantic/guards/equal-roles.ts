@@ -1,0 +1,46 @@
+import type { Reading, ReadWord } from '../reading.ts'
+
+/** Prepositions that say where something comes from, goes to, ends, or is left out. */
+const telling = new Set(
+  (
+    'from into onto out via through before after since until till over under above below around by than against except excluding ' +
+    'including during within without between per'
+  ).split(' '),
+)
+
+/**
+ * What both texts name has the same preposition before it, and no other owner: `from Oslo` is not `to Oslo`, `over 5` is
+ * not `5`, and `my order` is not `your order`.
+ */
+export function equalRoles(a: Reading, b: Reading): boolean {
+  const ours = rolesOf(a)
+  const theirs = rolesOf(b)
+  for (const [root, role] of ours) {
+    const other = theirs.get(root)
+    if (other !== undefined && !isSame(role, other)) return false
+  }
+  return true
+}
+
+function isSame(a: Role, b: Role): boolean {
+  if (a.owner !== undefined && b.owner !== undefined && a.owner !== b.owner) return false
+  if (a.preposition === b.preposition) return true
+  if (a.isNumber || telling.has(a.preposition ?? '') || telling.has(b.preposition ?? '')) return false
+  // `to` often stands before a verb, and says nothing there.
+  return a.preposition === undefined || b.preposition === undefined || ![a.preposition, b.preposition].includes('to')
+}
+
+type Role = Pick<ReadWord, 'preposition' | 'owner' | 'isNumber'>
+
+/** The role of each word that a text has once. */
+function rolesOf({ words }: Reading): ReadonlyMap<string, Role> {
+  const roles = new Map<string, Role>()
+  const repeated = new Set<string>()
+  for (const word of words) {
+    if (!word.isContent && !word.isExact) continue
+    if (roles.has(word.root)) repeated.add(word.root)
+    roles.set(word.root, word)
+  }
+  for (const root of repeated) roles.delete(root)
+  return roles
+}

@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { readLines, refusingGuard } from './refusing-guard.ts'
+
+const check = (a: string, b: string): string | undefined => {
+  const [there, back] = [refusingGuard(readLines(a), readLines(b)), refusingGuard(readLines(b), readLines(a))]
+  expect(there).toBe(back)
+  return there
+}
+
+it.each([
+  ['cheap flights to Oslo', 'affordable flights to Oslo'],
+  ['How do I reset my password?', 'What is the way to reset my password'],
+  ['What is the capital of France?', 'Which city is the capital of France?'],
+  ['two rooms in Rome', 'Find 2 rooms in Rome'],
+  ['orders over 1,000 euros', 'list orders over 1000 euros'],
+  ["orders that don't ship", 'show orders that do not ship'],
+  ['Is there a train to Graz?', 'Are there any trains to Graz'],
+  ['How tall is Mount Everest?', 'What is the height of Mount Everest?'],
+  ['flights at 3 am', 'flights at 3 AM'],
+  ['红色的车', '红色的车？'],
+])('lets pass: %s | %s', (a, b) => {
+  expect(check(a, b)).toBeUndefined()
+})
+
+it.each([
+  ['numbers', 'page 2 of the list', 'page 3 of the list'],
+  ['numbers', 'two rooms', 'three rooms'],
+  ['numbers', 'from 5 to 10', 'from 10 to 5'],
+  ['numbers', 'a discount of 5%', 'a discount of 5'],
+  ['numbers', 'orders since 2024-01-05', 'orders since 2024-05-01'],
+  ['identifiers', 'mails from anna@example.com', 'mails from bob@example.com'],
+  ['identifiers', 'say "good day"', 'say "good night"'],
+  ['identifiers', 'who sets userId', 'who sets userid'],
+  ['negations', 'orders that are paid', 'orders that are not paid'],
+  ['negations', 'hotels with a pool', 'hotels without a pool'],
+  ['negations', 'does it work', 'doesnt it work'],
+  ['negations', 'das ist gut', 'das ist nicht gut'],
+  ['negations', '我喜欢茶', '我不喜欢茶'],
+  ['names', 'weather in Paris', 'what is it like in London'],
+  ['names', 'weather in Paris', 'the weather'],
+  ['names', 'orders of Simmons', 'orders by Simmon'],
+  ['names', 'who said "maybe"', 'who said "later"'],
+  ['opposites', 'how to enter the code', 'how to exit the code'],
+  ['opposites', 'is it legal here', 'is it illegal here'],
+  ['opposites', 'useful tips', 'useless tips'],
+  ['opposites', 'does the price rise', 'does the price fall'],
+  ['members', 'open on monday', 'is it open on a tuesday'],
+  ['members', 'weather today', 'weather'],
+  ['members', 'timeout of five seconds', 'timeout of five minutes'],
+  ['members', 'cancel my order', 'how do I track my order'],
+  ['members', 'who was chair', 'who is chair'],
+  ['members', 'the cheapest room', 'the best room'],
+  ['questions', 'who owns the tool', 'when owns the tool'],
+  ['questions', 'how do users log in', 'how many users log in'],
+  ['questions', 'is the discount for students', 'the discount for students'],
+  ['questions', 'which city has most people', 'which country has most people'],
+  ['order', 'did anna pay bob', 'did bob pay anna'],
+  ['order', 'not open but full', 'open but not full'],
+  ['roles', 'messages by anna', 'messages for anna'],
+  ['roles', 'reset my password', 'reset your password'],
+  ['roles', 'rooms for 4 people', 'rooms for up to 4 people'],
+  ['roles', 'is anna paid by bob', 'is anna paid bob'],
+  ['objects', 'houses', 'houses in ghent'],
+  ['objects', 'sales that we make in ghent', 'what do sales look like in leeds'],
+  ['objects', 'a list of users', 'names of tools'],
+  ['wording', 'leeds hotels', 'ghent hotels'],
+  ['wording', 'new york weather', 'leeds weather'],
+  ['wording', 'admin users', 'users'],
+  ['wording', '巴黎的天气', '伦敦的天气'],
+  ['formula', '2 + 3', '2 + 4'],
+  ['formula', 'a or (b and c)', 'a or b and c'],
+  ['lines', 'red', 'red\nblue'],
+  ['wording', 'red\nblue shoes', 'red blue\nshoes'],
+])('by %s refuses: %s | %s', (guard, a, b) => {
+  const refusal = check(a, b)
+  expect(refusal).toBeDefined()
+  expect(guard).toBe(refusal)
+})
+
+it('lets every text stand for itself, whatever it is, and every pair be judged', () => {
+  const piece = fc.constantFrom(
+    'Paris',
+    'not',
+    'the',
+    '5',
+    '(',
+    'open',
+    '今天',
+    '"a b"',
+    'to',
+    ',',
+    '-',
+    '\n',
+    '👍',
+    "n't",
+    'é',
+  )
+  const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(' '))
+  fc.assert(
+    fc.property(text, text, (a, b) => {
+      expect(check(a, a)).toBeUndefined()
+      check(a, b)
+    }),
+  )
+})
+
+it('reads long texts in time that grows with their length only', () => {
+  for (const unit of ['word ', 'every ', 'in ', 'not ', '5 ', 'Paris in ', '今', 'a, ']) {
+    const text = unit.repeat(60_000 / unit.length)
+    const startedAt = performance.now()
+    refusingGuard(readLines(text), readLines(`${text} more`))
+    expect(performance.now() - startedAt).toBeLessThan(3_000)
+  }
+})

@@ -1,0 +1,105 @@
+import { foldWords } from '../policies/cache/lexical/fold-words.ts'
+import type { Token } from '../policies/cache/lexical/token.ts'
+import { emptyWords, functionWords, isKind, prepositions } from './words/function-words.ts'
+import { rootOf } from './words/synonyms.ts'
+
+/** A word of a text, as guards see it. */
+export interface ReadWord {
+  /** As a content key has it. */
+  readonly key: string
+  /** The same for all words that mean the same. */
+  readonly root: string
+  /** Names something: no word that only builds the sentence or asks for an answer. */
+  readonly isContent: boolean
+  /** Counts exactly: a number, an id, a phrase in quotes. */
+  readonly isExact: boolean
+  /** Has a digit, or is the word for a number. */
+  readonly isNumber: boolean
+  /** How it is spelled, where it has a capital letter that no sentence asks for, or stands in quotes: a name. */
+  readonly name: string | undefined
+  /** The preposition right before it, articles and owners aside. */
+  readonly preposition: string | undefined
+  /** `my`, `your` and the like, right before it. */
+  readonly owner: string | undefined
+}
+
+/** A text as guards see it. */
+export interface Reading {
+  /** The content key of the text. */
+  readonly key: string
+  readonly words: readonly ReadWord[]
+  /** Every root that is in it. */
+  readonly roots: ReadonlySet<string>
+  /** Every word that is in it, in lower case and with its plural. */
+  readonly spelled: ReadonlySet<string>
+  readonly isFormula: boolean
+}
+
+const units = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen '
+const teens = 'seventeen eighteen nineteen'
+const numbers = new Map((units + teens).split(' ').map((word, value) => [word, `${value}`]))
+for (const [at, word] of 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ').entries()) {
+  numbers.set(word, `${(at + 2) * 10}`)
+}
+// More often than a number it stands for anybody, or for what was named before.
+numbers.delete('one')
+const owners = new Set('my your our their his her'.split(' '))
+/** Between a preposition and its object these change neither. */
+const between = new Set('a an the my your our their his her this that these those all any every each'.split(' '))
+/** Scripts that put no spaces between words. */
+const unspaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
+const segmenter = new Intl.Segmenter('en', { granularity: 'word' })
+
+/** Reads a text for the guards. */
+export function readText(text: string): Reading {
+  const { words: keys, tokens, isFormula } = foldWords(text)
+  const hasCase = text !== text.toUpperCase()
+  const words: ReadWord[] = []
+  const spelled = new Set<string>()
+  for (const [at, token] of tokens.entries()) {
+    spelled.add(token.word)
+    const key = keys[at] ?? token.word
+    const parts = token.kind === 'word' && unspaced.test(key) ? segmentsOf(key) : [key]
+    for (const part of parts) words.push(readWord(part, token, { words, hasCase }))
+  }
+  const roots = new Set(words.map(({ root }) => root))
+  return { key: isFormula ? text : keys.join(' '), words, roots, spelled, isFormula }
+}
+
+interface Place {
+  readonly words: readonly ReadWord[]
+  readonly hasCase: boolean
+}
+
+function readWord(key: string, { kind, word, text, isFirst }: Token, { words, hasCase }: Place): ReadWord {
+  const before = words.at(-1)
+  const number = numberOf(key, kind)
+  const isFunction = kind === 'word' && functionWords.has(key)
+  const isCapital = hasCase && !isFirst && !isFunction && /^\p{Lu}/u.test(text)
+  return {
+    key,
+    root: number ?? (key === 'am' && before?.isNumber === true ? 'a.m.' : rootOf(key)),
+    isContent: !isFunction && !(kind === 'word' && (emptyWords.has(key) || isKind(key, before?.key))),
+    isExact: kind === 'exact',
+    isNumber: number !== undefined,
+    name: kind === 'quoted' || (kind === 'word' && isCapital) ? word : undefined,
+    preposition: prepositionAt(words),
+    owner: before !== undefined && owners.has(before.key) ? before.key : undefined,
+  }
+}
+
+/** A number, in words or figures, without thousands separators; undefined for what has no digit. */
+function numberOf(key: string, kind: Token['kind']): string | undefined {
+  if (kind !== 'exact') return numbers.get(key)
+  if (!/\p{N}/u.test(key)) return undefined
+  return /^\d{1,3}(?:,\d{3})+$/.test(key) ? key.replaceAll(',', '') : key
+}
+
+function prepositionAt(words: readonly ReadWord[]): string | undefined {
+  const key = words.slice(-3).findLast((word) => !between.has(word.key))?.key
+  return key !== undefined && prepositions.has(key) ? key : undefined
+}
+
+function segmentsOf(key: string): readonly string[] {
+  return Array.from(segmenter.segment(key), ({ segment }) => segment)
+}

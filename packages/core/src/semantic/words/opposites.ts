@@ -1,0 +1,189 @@
+const pairs = `
+increase decrease
+increase reduce
+rise fall
+rise drop
+grow shrink
+gain lose
+gain loss
+add remove
+add subtract
+before after
+over under
+above below
+in out
+on off
+up down
+into out
+left right
+more less
+more fewer
+since until
+since till
+to from
+inbound outbound
+incoming outgoing
+northbound southbound
+eastbound westbound
+upstream downstream
+input output
+ascending descending
+asc desc
+true false
+yes no
+success error
+win lose
+won lost
+winner loser
+hot cold
+warm cool
+warmer cooler
+hotter colder
+old new
+new used
+old young
+older newer
+older younger
+early late
+earlier later
+cheap expensive
+cheaper expensive
+bigger smaller
+larger smaller
+big small
+higher lower
+high low
+faster slower
+quick slow
+longer shorter
+long short
+taller shorter
+tall short
+heavier lighter
+heavy light
+dark light
+better worse
+good bad
+happy sad
+rich poor
+safe dangerous
+wet dry
+full empty
+push pull
+push pop
+forward backward
+forwards backwards
+front back
+inside outside
+indoor outdoor
+inner outer
+upper lower
+arrive depart
+arrive leave
+arrival departure
+enter exit
+entry exit
+entrance exit
+start end
+accept reject
+approve reject
+allow deny
+allow forbid
+grant revoke
+include exclude
+including excluding
+open close
+opening closing
+online offline
+present absent
+present past
+positive negative
+plus minus
+odd even
+horizontal vertical
+row column
+major minor
+domestic international
+national international
+local remote
+local global
+single return
+single married
+alive dead
+day night
+pro con
+benefit risk
+benefit drawback
+strength weakness
+question answer
+parent child
+employer employee
+lender borrower
+sender recipient
+sender receiver
+send receive
+sent received
+host guest
+borrow lend
+come go
+bring take
+buy sell
+buyer seller
+bought sold
+hard soft
+simple complex
+simple difficult
+cause effect
+cause symptom
+supply demand
+encode decode
+encrypt decrypt
+read write
+hire fire
+promote demote
+loud quiet
+thick thin
+wide narrow
+deep shallow
+near far
+nearest farthest
+strong weak
+clean dirty
+fresh stale
+active passive
+manual automatic
+manually automatically
+asleep awake
+ahead behind
+minimum maximum
+min max
+always sometimes
+import export
+show hide
+display hide
+start stop
+begin stop
+follow lead
+attack defend
+love hate
+teach learn
+profit loss
+debit credit
+prefix suffix
+`
+
+const opposites = new Map<string, string[]>()
+for (const pair of pairs.trim().split('\n')) {
+  const [one = '', other = ''] = pair.split(' ')
+  opposites.set(one, [...(opposites.get(one) ?? []), other])
+  opposites.set(other, [...(opposites.get(other) ?? []), one])
+}
+const prefixes = ['un', 'in', 'im', 'il', 'ir', 'dis', 'non', 'de', 'mis', 'anti', 'counter']
+
+/** The words that say the opposite of a word, given its root. */
+export function oppositesOf(root: string): readonly string[] {
+  const listed = opposites.get(root) ?? []
+  const prefixed = prefixes.map((prefix) => prefix + root)
+  const poor = root.endsWith('ful') ? [`${root.slice(0, -3)}less`] : []
+  return [...listed, ...prefixed, ...poor]
+}
