@@ -1,4 +1,12 @@
-import { memoryAuditLog, memoryBreakerStore, memoryCacheStore, memoryJobStore, memoryLimiter } from '@headrace/core'
+import {
+  lexicalEmbedder,
+  memoryAuditLog,
+  memoryBreakerStore,
+  memoryCacheStore,
+  memoryJobStore,
+  memoryLimiter,
+  memoryVectorIndex,
+} from '@headrace/core'
 import { fakeEmbedder } from '@headrace/testing'
 import {
   testAuditLog,
@@ -7,6 +15,7 @@ import {
   testEmbedder,
   testJobStore,
   testLimiter,
+  testVectorIndex,
 } from '@headrace/testing/vitest'
 
 testAuditLog({ title: 'memoryAuditLog', create: () => memoryAuditLog() })
@@ -22,3 +31,5 @@ testJobStore({
 })
 testLimiter({ title: 'memoryLimiter', create: () => memoryLimiter() })
 testEmbedder({ title: 'fakeEmbedder', create: () => fakeEmbedder() })
+testEmbedder({ title: 'lexicalEmbedder', create: () => lexicalEmbedder() })
+testVectorIndex({ title: 'memoryVectorIndex', create: () => memoryVectorIndex() })
