@@ -11,11 +11,11 @@ import { ScopeNode } from '../scope/scope-node.ts'
 import type { CallOptions } from '../tool/call-options.ts'
 import type { PendingCall } from '../tool/pending-call.ts'
 import type { ToolReference } from '../tool/tool-reference.ts'
-import type { CallLauncher } from './call/launcher.ts'
 import { dispatchAll } from './dispatch-all.ts'
 import { type DispatchManyOptions, dispatchMany$ } from './dispatch-many.ts'
 import type { Engine } from './engine/engine.ts'
 import { requestFromCode, requestFromModel } from './engine/make-request.ts'
+import type { CallLauncher } from './launch/launcher.ts'
 import type { TypedCalls } from './typed-call.ts'
 
 /** How a scope is made. */

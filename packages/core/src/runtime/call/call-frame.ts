@@ -6,8 +6,8 @@ import type { CallPlace, CallRequest } from '../engine/call-request.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ParentRun } from '../engine/parent-run.ts'
 import { policyOfCall, type ResolvedPolicy, type ToolRecord } from '../engine/tool-record.ts'
+import { Execution } from '../execution/execution.ts'
 import { CallExtras } from './call-extras.ts'
-import { Execution } from './execution.ts'
 
 /** What a call is, before anything happens to it: its tool, its place in the tree, its options, its names. */
 export abstract class CallFrame extends Execution {

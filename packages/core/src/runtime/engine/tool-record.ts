@@ -18,7 +18,7 @@ import { type RetryRules, resolveRetry } from '../../policies/retry/retry-policy
 import { resolveTimeout, type TimeoutRules } from '../../policies/timeout/timeout-policy.ts'
 import type { Tool } from '../../tool/tool.ts'
 import type { ToolPolicy } from '../../tool/tool-policy.ts'
-import { KeyPrefix } from './cache-partition.ts'
+import { KeyPrefix } from './stores/cache-partition.ts'
 
 /** Every policy of a tool, merged, checked and complete; undefined is one that is switched off. */
 export interface ResolvedPolicy {

@@ -1,8 +1,8 @@
 import { contentKeyOf, exactKey, type SemanticKey, semanticKeyOf } from '../../../policies/cache/cache-key.ts'
 import type { CacheRules } from '../../../policies/cache/cache-policy.ts'
 import type { CacheKey } from '../../../ports/cache-store.ts'
-import { partitionOfTenant, sharedPartition } from '../../engine/cache-partition.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { partitionOfTenant, sharedPartition } from '../../engine/stores/cache-partition.ts'
 import type { ToolRecord } from '../../engine/tool-record.ts'
 
 /** Whose result is asked for, and of what. */

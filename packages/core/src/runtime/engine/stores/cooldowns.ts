@@ -1,5 +1,5 @@
-import type { Gate } from '../../policies/concurrency/gate.ts'
-import type { Clock, Timer } from '../../ports/clock.ts'
+import type { Gate } from '../../../policies/concurrency/gate.ts'
+import type { Clock, Timer } from '../../../ports/clock.ts'
 
 /** Milliseconds of a cool-down where the backend says none, and the most that are taken from it. */
 const usualMs = 1000

@@ -7,12 +7,12 @@ import { executionError } from '../../errors/execution-error.ts'
 import { isToolError } from '../../errors/tool-error.ts'
 import type { ScopeChild, ScopeTree } from '../../scope/scope-child.ts'
 import type { SignalLink } from '../../scope/signal-hub.ts'
+import { Call } from '../call/call.ts'
 import type { CallRequest } from '../engine/call-request.ts'
 import type { Engine } from '../engine/engine.ts'
 import { addObserver, type CallObserver } from '../engine/event-stream.ts'
 import { runtimeClosed } from '../engine/refusal.ts'
 import type { RunningCall } from '../engine/running-call.ts'
-import { Call } from './call.ts'
 
 /**
  * A call with middleware around it. It is settled by what the outermost middleware gives, or at once by a cancel; the

@@ -1,9 +1,9 @@
-import type { Clock } from '../../ports/clock.ts'
-import type { Awaitable } from '../../ports/port-options.ts'
-import { isThenable } from './is-thenable.ts'
-import type { StoreName, SystemEvent } from './runtime-event.ts'
+import type { Clock } from '../../../ports/clock.ts'
+import type { Awaitable } from '../../../ports/port-options.ts'
+import { isThenable } from '../is-thenable.ts'
+import type { StoreName, SystemEvent } from '../runtime-event.ts'
+import type { TimerLists } from '../timer-lists.ts'
 import { StoreHealth } from './store-health.ts'
-import type { TimerLists } from './timer-lists.ts'
 
 /** Who waits for stores: all of it together is bounded. */
 export interface StoreCaller {

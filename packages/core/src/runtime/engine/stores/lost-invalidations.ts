@@ -1,4 +1,4 @@
-import type { CacheEntry } from '../../ports/cache-store.ts'
+import type { CacheEntry } from '../../../ports/cache-store.ts'
 
 /** An invalidation: of tags, or of everything, in one partition, or in all. */
 export interface Invalidation {

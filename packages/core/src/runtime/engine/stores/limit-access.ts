@@ -1,6 +1,6 @@
-import type { MemoryLimiter } from '../../memory/memory-limiter.ts'
-import type { Limiter, LimitRequest } from '../../ports/limiter.ts'
-import type { Awaitable } from '../../ports/port-options.ts'
+import type { MemoryLimiter } from '../../../memory/memory-limiter.ts'
+import type { Limiter, LimitRequest } from '../../../ports/limiter.ts'
+import type { Awaitable } from '../../../ports/port-options.ts'
 import type { Otherwise, StoreAccess, StoreCaller } from './store-access.ts'
 
 /** A limiter's answer, and who gave it: a lease goes back to where it came from. */

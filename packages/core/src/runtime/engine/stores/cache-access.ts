@@ -1,7 +1,7 @@
-import type { CacheEntry, CacheGuard, CacheKey, CacheStore } from '../../ports/cache-store.ts'
-import type { Clock } from '../../ports/clock.ts'
-import type { Awaitable } from '../../ports/port-options.ts'
-import { isThenable } from './is-thenable.ts'
+import type { CacheEntry, CacheGuard, CacheKey, CacheStore } from '../../../ports/cache-store.ts'
+import type { Clock } from '../../../ports/clock.ts'
+import type { Awaitable } from '../../../ports/port-options.ts'
+import { isThenable } from '../is-thenable.ts'
 import { type Invalidation, LostInvalidations } from './lost-invalidations.ts'
 import type { StoreAccess, StoreCaller } from './store-access.ts'
 

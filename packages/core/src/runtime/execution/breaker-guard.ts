@@ -13,7 +13,7 @@ import type {
 } from '../../ports/breaker-store.ts'
 import type { ExecutionView } from '../engine/execution-view.ts'
 import type { ErrorPlace } from '../engine/refusal.ts'
-import type { StoreCaller } from '../engine/store-access.ts'
+import type { StoreCaller } from '../engine/stores/store-access.ts'
 
 /** The execution whose calls the breaker guards. */
 interface Guarded extends ExecutionView, StoreCaller {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from '../../json/plain-json.ts'
-import { describeTool } from '../../registry/describe-tool.ts'
-import type { Tool } from '../../tool/tool.ts'
+import { canonicalJson } from '../../../json/plain-json.ts'
+import { describeTool } from '../../../registry/describe-tool.ts'
+import type { Tool } from '../../../tool/tool.ts'
 
 /** The partition of results that everybody shares. */
 export const sharedPartition = 'shared'

@@ -6,9 +6,9 @@ import { rateLimitedError } from '../../policies/rate-limit/rate-limited-error.t
 import type { LimitRequest } from '../../ports/limiter.ts'
 import type { Awaitable } from '../../ports/port-options.ts'
 import type { ExecutionView } from '../engine/execution-view.ts'
-import type { Grant } from '../engine/limit-access.ts'
 import type { ErrorPlace } from '../engine/refusal.ts'
-import type { StoreCaller } from '../engine/store-access.ts'
+import type { Grant } from '../engine/stores/limit-access.ts'
+import type { StoreCaller } from '../engine/stores/store-access.ts'
 import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
 
 /** The attempt that is limited. */
