@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { resolveAudit } from '../../src/audit/audit-options.ts'
+import { lexicalEmbedder } from '../../src/memory/lexical-embedder.ts'
 import { memoryAuditLog } from '../../src/memory/memory-audit-log.ts'
 import { resolveBreaker } from '../../src/policies/breaker/breaker-policy.ts'
 import { type CachePolicy, resolveCache } from '../../src/policies/cache/cache-policy.ts'
@@ -12,6 +13,7 @@ import { type RetryRules, resolveRetry } from '../../src/policies/retry/retry-po
 import { resolveTimeout } from '../../src/policies/timeout/timeout-policy.ts'
 import { resolveJobs } from '../../src/runtime/jobs/job-options.ts'
 import { resolveStoreErrors } from '../../src/runtime/store-error-policy.ts'
+import { semantic } from '../../src/semantic.ts'
 import { readOptions, section } from './read-guide.ts'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
@@ -138,6 +140,7 @@ const checks: readonly (readonly [page: string, heading: string, check: (given: 
   ['policies.md', '## Rate limits', (given) => resolveRateLimit({ limit: 7, per: 1, ...given }, 'guide')],
   ['policies.md', '## Repeat guard', (given) => resolveRepeat({ max: 1, within: 1, ...given }, 'guide')],
   ['cache.md', '# Cache', (given) => resolveCache(cacheWith(given), 'guide')],
+  ['cache.md', '## By meaning', (given) => semantic({ embedder: lexicalEmbedder(), ...given })],
   ['stores.md', '## When a store is away', (given) => resolveStoreErrors(given, 'guide')],
   ['jobs.md', '## Options', (given) => resolveJobs(given)],
   ['audit.md', '## Options', (given) => resolveAudit({ log: memoryAuditLog(), ...given })],
