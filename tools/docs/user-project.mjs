@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process'
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root } from '../command.mjs'
 import { temporaryFolder } from '../temporary-folder.mjs'
+import { listPackages } from '../workspace.mjs'
 
-/** What a program of the documentation may import, and whose dependency it is. */
+/** What a program of the documentation may import beside our packages, and whose dependency it is. */
 const dependencies = {
-  '@headrace/core': 'packages/core',
-  '@headrace/testing': 'packages/testing',
   rxjs: 'packages/core/node_modules/rxjs',
   zod: 'packages/core/node_modules/zod',
   '@types/node': 'node_modules/@types/node',
@@ -29,10 +28,11 @@ const configuration = {
 /** Makes a project as a user has it, outside the repository: a folder with dependencies and the given files. */
 export function createUserProject(files) {
   const folder = temporaryFolder()
-  for (const [name, path] of Object.entries(dependencies)) {
+  const ours = listPackages('packages').map(({ path, manifest }) => [manifest.name, path])
+  for (const [name, path] of [...ours, ...Object.entries(dependencies)]) {
     const link = join(folder, 'node_modules', name)
     mkdirSync(dirname(link), { recursive: true })
-    symlinkSync(realpathSync(join(root, path)), link, 'dir')
+    symlinkSync(realpathSync(resolve(root, path)), link, 'dir')
   }
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'user', private: true, type: 'module' }))
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(configuration))
