@@ -53,7 +53,7 @@ class LazyFile implements FileAuditLog {
 
   async head(): Promise<AuditHead | undefined> {
     const { head } = await this.#open()
-    return head
+    return head && { ...head }
   }
 
   records(range: AuditRange = {}): AsyncIterable<AuditRecord> {
