@@ -27,4 +27,36 @@ describe('cache: a store that fails', () => {
     expect(await resultOf(pending)).toMatchObject({ status: 'ok', output: 'fresh' })
     expect(events.some((event) => event.type === 'store-error')).toBe(true)
   })
+
+  it.each([
+    ['no plain JSON', { a: new Map() }],
+    ['an error that was never stored', { 'headrace:stored': 'error', error: { code: 5 } }],
+    ['an unknown kind of value', { 'headrace:stored': 'other' }],
+  ])('costs a run and one event where it gives %s, at once or later', async (_, value) => {
+    const entry = { id: '1', value, storedAt: 0, expiresAt: Number.MAX_VALUE }
+    for (const get of [() => entry, () => Promise.resolve(entry)]) {
+      const { call, clock, events } = openRuntime({
+        cache: { ...memoryCacheStore(), get },
+        tools: [readTool('read', () => 'fresh', { cache: { ttl: 1_000, scope: 'shared', fields: { q: 'fuzzy' } } })],
+      })
+      const pending = call('read')
+      await clock.advance(0)
+      expect(await resultOf(pending)).toMatchObject({ status: 'ok', output: 'fresh', meta: { attempts: 1 } })
+      expect(events.filter(({ type }) => type === 'store-error').length).toBe(1)
+    }
+  })
+
+  it('may give values that are not frozen: they are copied on their way', async () => {
+    const value = { list: [1] }
+    const entry = { id: '1', value, storedAt: 0, expiresAt: Number.MAX_VALUE }
+    const { call, clock } = openRuntime({
+      cache: { ...memoryCacheStore(), get: () => entry },
+      tools: [readTool('read', () => 'fresh', { cache: { ttl: 1_000, scope: 'shared' } })],
+    })
+    const pending = call('read')
+    await clock.advance(0)
+    const result = await resultOf(pending)
+    const output = result.status === 'ok' ? (result.output as typeof value) : undefined
+    expect([output, Object.isFrozen(output?.list), Object.isFrozen(value)]).toEqual([value, true, false])
+  })
 })

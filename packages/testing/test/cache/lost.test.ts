@@ -1,4 +1,4 @@
-import { type CacheStore, memoryCacheStore } from '@headrace/core'
+import { type CacheStore, memoryBreakerStore, memoryCacheStore } from '@headrace/core'
 import { createTestClock } from '@headrace/testing'
 import { describe, expect, it } from 'vitest'
 import { openLibrary } from './library.ts'
@@ -71,6 +71,26 @@ describe('cache: a store that was not told of a write', () => {
     await read('a')
     await read('a')
     expect((await read('a'))[1]).toBe('exact')
+  })
+
+  it('is told all the same by a call that has no time left to wait for it', async () => {
+    const clock = createTestClock()
+    const inner = memoryCacheStore()
+    const told: string[] = []
+    const cache: CacheStore = {
+      ...slowStore(clock, () => [1, 1], inner),
+      invalidate: (...of) => {
+        told.push('invalidate')
+        return Promise.resolve(inner.invalidate(...of))
+      },
+    }
+    const breakers = { ...memoryBreakerStore(), admit: () => new Promise<never>(() => {}) }
+    const { call, read } = openLibrary({ runtime: { cache, clock, breakers } })
+    const write = call('set', { q: 'a', n: 1 })
+    await clock.advance(101)
+    expect([write.status, told.length]).toEqual(['settled', 4])
+    expect((await read('a', {}, 210))[0]).toBe(1)
+    expect((await read('a', {}, 10))[1]).toBe('exact')
   })
 
   it('may be one that hangs: the write goes on after its budget, and what it made old is not given', async () => {

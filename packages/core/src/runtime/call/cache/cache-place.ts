@@ -53,6 +53,11 @@ export class CachePlace implements CacheKey {
     return this.session !== undefined || this.rules.tags !== undefined
   }
 
+  /** Whether one key says all: no field is fuzzy, and nobody has to know the partition's epoch. */
+  get isPlain(): boolean {
+    return this.rules.fields === undefined && !this.isGuarded
+  }
+
   /** Where the result for other arguments of the same tool, and the same owner, is kept. */
   of(exact: string): CachePlace {
     return new CachePlace(this.#owner, exact)

@@ -5,13 +5,12 @@ import type { CacheEntry } from '../../../ports/cache-store.ts'
 import type { Awaitable } from '../../../ports/port-options.ts'
 import { isThenable } from '../../engine/is-thenable.ts'
 import type { SharedRun } from '../../engine/shared-run.ts'
-import { Flight } from '../flight/flight.ts'
 import type { FlightPlan } from '../flight/flight-plan.ts'
 import { renew } from '../flight/renewal.ts'
 import type { CachePlace } from './cache-place.ts'
 import { type CachedCall, type Found, type Moment, serve } from './cached-call.ts'
 import { forgetVector, searchByMeaning } from './semantic-search.ts'
-import { isCurrent, join } from './single-flight.ts'
+import { isCurrent, join, takeOff } from './single-flight.ts'
 
 /**
  * Asks the layers of the cache one after the other: the exact key, the content of the fuzzy fields, their meaning. Where
@@ -50,7 +49,8 @@ export class LookUp {
     const place = this.#place
     if (entry === undefined || call.engine.results.isBanned(place, entry.id)) return this.#askContent()
     const freshness = judgeEntry(entry, place.rules, this.#moment.at)
-    if (freshness === 'fresh' && this.#serve({ layer: 'exact', entry, home: place })) return
+    // what was there at once was tried before
+    if (freshness === 'fresh' && this.#hasWaited && this.#serve({ layer: 'exact', entry, home: place })) return
     if (freshness === 'renew' && this.#serve({ layer: 'stale', entry, home: place })) return renew(call, place, entry)
     if (freshness === 'spare') this.#stale = entry
     this.#askContent()
@@ -126,13 +126,7 @@ export class LookUp {
   }
 
   #takeOff(epoch: number | undefined): void {
-    const call = this.#call
-    const { engine } = call
-    const { results } = engine
-    const { generation } = results
-    results.counts.misses += 1
-    if (call.isListening) call.emit({ type: 'cache-miss' })
-    if (call.status === 'settled') return
+    const { generation } = this.#call.engine.results
     this.#plan = {
       place: this.#place,
       flightKey: this.#flightKey,
@@ -142,9 +136,7 @@ export class LookUp {
       generation,
       vector: this.#vector,
     }
-    const flight = new Flight(engine, call, this.#plan, this.#moment.now)
-    call.onTakeOff(flight)
-    flight.start(this.#moment.now)
+    takeOff(this.#call, this.#plan, this.#moment.now)
   }
 
   #serve(found: Found): boolean {

@@ -1,6 +1,19 @@
 import type { ParentRun } from '../../engine/parent-run.ts'
 import type { SharedRun } from '../../engine/shared-run.ts'
+import { Flight } from '../flight/flight.ts'
+import type { FlightPlan } from '../flight/flight-plan.ts'
 import type { CachedCall } from './cached-call.ts'
+
+/** Begins a flight for a call that the cache has no answer for. A listener may end the call before that. */
+export function takeOff(call: CachedCall, plan: FlightPlan, now: number): void {
+  const { engine } = call
+  engine.results.counts.misses += 1
+  if (call.isListening) call.emit({ type: 'cache-miss' })
+  if (call.status === 'settled') return
+  const flight = new Flight(engine, call, plan, now)
+  call.onTakeOff(flight)
+  flight.start(now)
+}
 
 /** Lets a call wait for a flight; false where it would wait for itself, or for a permit that one above it holds. */
 export function join(call: CachedCall, flight: SharedRun, now: number): boolean {

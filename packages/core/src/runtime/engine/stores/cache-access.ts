@@ -99,10 +99,29 @@ export class CacheAccess {
     this.#access.tell(() => this.#store.release?.(key, token, this.#now()))
   }
 
-  /** Invalidates in the store; what it cannot be told is told it later, and has its effect here until then. */
+  /**
+   * Invalidates in the store, whose answer is waited for as long as the caller has time. What the store does not confirm
+   * has its effect here until it is told again.
+   */
   invalidate(invalidation: Invalidation, caller: StoreCaller): Awaitable<unknown> {
+    const access = this.#access
     const lose = (): void => this.#lost.add(invalidation)
-    return this.#access.ask<unknown>(caller, () => this.#tell(invalidation), { value: lose })
+    if (access.isSuspended) return lose()
+    let told: Awaitable<unknown>
+    try {
+      told = this.#tell(invalidation)
+    } catch (error) {
+      access.failed(error)
+      return lose()
+    }
+    if (!isThenable(told)) return access.succeeded()
+    const answer = told
+    // also when nobody waits for it any more
+    answer.then(
+      () => this.#lost.remove(invalidation),
+      () => undefined,
+    )
+    return access.ask<unknown>(caller, () => answer, { value: lose })
   }
 
   #tell({ partition, tags }: Invalidation): Awaitable<unknown> {
