@@ -12,6 +12,18 @@ export interface Workload {
   readonly queue: number
 }
 
+/** One call as a model asks for it: the tool by its name, the arguments as an object or as JSON text. */
+export interface ModelCall {
+  readonly tool: string
+  readonly arguments: unknown
+}
+
+/** Finds the nearest vector with at least this cosine, and gives its place among those that were added. */
+export type SearchVectors = (
+  vector: Float32Array,
+  floor: number,
+) => number | undefined | PromiseLike<number | undefined>
+
 /** One library, set up once as its users would. It offers the forms that it has; a row asks for the one that it measures. */
 export interface Contender {
   /** One call whose result is awaited. */
@@ -26,6 +38,12 @@ export interface Contender {
   enqueue?(input: Input, priority: number): unknown
   /** One call that the signal can cancel. */
   register?(input: Input, signal: AbortSignal): unknown
+  /** One call of a model through the whole pipeline, to the tool's output. */
+  dispatch?(call: ModelCall): PromiseLike<unknown>
+  /** All calls of one message of a model, at once, to the last result. */
+  message?(calls: readonly ModelCall[]): PromiseLike<unknown>
+  /** An index of these vectors; each may be used again for the next one, so it has to be copied. */
+  index?(vectors: Iterable<Float32Array>, count: number): Promise<SearchVectors>
 }
 
 /** What each file of `contenders/` exports as `create`. */

@@ -16,12 +16,20 @@ export type ContenderId =
   | 'merge-map'
   | 'fork-join'
   | 'abort-signal'
+  | 'by-hand'
+  | 'zod-lru-cockatiel'
+  | 'rxjs-pipeline'
+  | 'ai-generate-text'
+  | 'ai-stream-text'
+  | 'langgraph-tool-node'
+  | 'scan-by-hand'
+  | 'orama'
 
 /** A contender as the report names it. */
 export interface ContenderEntry {
   readonly label: string
-  /** `bare` is the unit, `part` does only a part of the work: shown, not judged. */
-  readonly kind: 'bare' | 'ours' | 'peer' | 'part'
+  /** `bare` is the unit, `floor` the least that the work can cost, `part` does only a part of it: shown, not judged. */
+  readonly kind: 'bare' | 'floor' | 'ours' | 'peer' | 'part'
   /** What its figure leaves out. */
   readonly without?: string
   /** npm packages whose versions the report prints. */
@@ -82,4 +90,46 @@ export const contenders: Readonly<Record<ContenderId, ContenderEntry>> = {
     () => import('./contenders/abort-signal.ts'),
     'all but a listener per call',
   ),
+  'by-hand': entry('floor', 'by hand', ['ajv'], () => import('./contenders/by-hand/pipeline.ts')),
+  'zod-lru-cockatiel': entry(
+    'peer',
+    'zod + lru-cache + cockatiel + OpenTelemetry API',
+    ['zod', 'lru-cache', 'cockatiel', '@opentelemetry/api'],
+    () => import('./contenders/pipeline/zod-lru-cockatiel.ts'),
+  ),
+  'rxjs-pipeline': entry(
+    'peer',
+    'idiomatic RxJS + zod + lru-cache',
+    ['rxjs', 'zod', 'lru-cache'],
+    () => import('./contenders/pipeline/rxjs.ts'),
+  ),
+  'ai-generate-text': entry(
+    'peer',
+    'AI SDK generateText',
+    ['ai'],
+    () => import('./contenders/message/ai-generate-text.ts'),
+    'a cache and the four policies',
+  ),
+  'ai-stream-text': entry(
+    'peer',
+    'AI SDK streamText',
+    ['ai'],
+    () => import('./contenders/message/ai-stream-text.ts'),
+    'a cache and the four policies',
+  ),
+  'langgraph-tool-node': entry(
+    'peer',
+    'LangGraph ToolNode',
+    ['@langchain/langgraph', '@langchain/core'],
+    () => import('./contenders/message/langgraph-tool-node.ts'),
+    'a cache and the four policies',
+  ),
+  'scan-by-hand': entry(
+    'part',
+    'scan by hand',
+    [],
+    () => import('./contenders/vectors/scan.ts'),
+    'ids, expiry, removal and buckets',
+  ),
+  orama: entry('peer', 'Orama', ['@orama/orama'], () => import('./contenders/vectors/orama.ts'), 'expiry and buckets'),
 }

@@ -30,6 +30,34 @@ export function atMost(limit: number, text: string, measure?: string): Goal {
   }
 }
 
+/** The named measure of ours is at least this. */
+export function atLeast(limit: number, text: string, measure: string): Goal {
+  return {
+    text: `≥ ${text}`,
+    isMet: ({ headrace }) => {
+      const figure = headrace?.medians[measure]
+      return figure === undefined ? undefined : figure >= limit
+    },
+  }
+}
+
+/** Ours is at most this, or at most `factor` times the floor, whatever machine this is. */
+export function atMostOrTimes(
+  limit: number,
+  text: string,
+  { factor, floor }: { readonly factor: number; readonly floor: ContenderId },
+): Goal {
+  return {
+    text: `≤ ${text} or ≤ ${factor} × the floor`,
+    isMet: (results) => {
+      const { headrace: ours, [floor]: least } = results
+      if (ours === undefined) return undefined
+      if (ours.value <= limit) return true
+      return least === undefined ? undefined : ours.value <= factor * least.value
+    },
+  }
+}
+
 /** The best of these peers costs at least `factor` times ours. */
 export function timesUnder(factor: number, peers: readonly ContenderId[], name: string): Goal {
   return {

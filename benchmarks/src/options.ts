@@ -30,6 +30,7 @@ const normal: Scale = {
   queued: 100_000,
   inFlight: 100_000,
   heapCalls: 10_000,
+  vectors: [1_000, 10_000, 100_000],
 }
 const quick: Scale = {
   ...normal,
@@ -41,6 +42,7 @@ const quick: Scale = {
   patienceMs: 2_000,
   queued: 20_000,
   inFlight: 20_000,
+  vectors: [1_000, 10_000],
 }
 
 /** Reads the arguments; throws what a user can act on. */

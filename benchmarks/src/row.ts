@@ -1,5 +1,5 @@
 import type { Contender, Workload } from './contender.ts'
-import type { ContenderId } from './contenders.ts'
+import type { ContenderEntry, ContenderId } from './contenders.ts'
 import type { Goal } from './goal.ts'
 import type { Sample } from './measure/statistics.ts'
 
@@ -18,6 +18,8 @@ export interface Scale {
   readonly queued: number
   readonly inFlight: number
   readonly heapCalls: number
+  /** How many vectors the indexes hold, a row each. */
+  readonly vectors: readonly number[]
 }
 
 /** What a row measures again and again, in the process of one contender. */
@@ -32,6 +34,8 @@ export interface Row {
   readonly unit: 'ns' | 'bytes' | 'times'
   readonly contenders: readonly ContenderId[]
   readonly goals: readonly Goal[]
+  /** What a contender is in this row, where it is not what it is in the others. */
+  readonly load?: Readonly<Partial<Record<ContenderId, ContenderEntry['load']>>>
   /** Contenders that do only a part of this row's work, whatever they do in others: shown, not judged. */
   readonly parts?: readonly ContenderId[]
   /** Heavy rows take a part of the rounds. */

@@ -1,18 +1,21 @@
 import type { Row, Scale } from './row.ts'
 import { fanOutRow } from './rows/fan-out.ts'
+import { featureRows } from './rows/features.ts'
 import { fourPoliciesRow, observableRow } from './rows/four-policies.ts'
 import { growthInFlightRow, growthQueuedRow } from './rows/growth.ts'
 import { heapInFlightRow, heapQueuedRow } from './rows/heap.ts'
-import { pipelineRows, turnRow } from './rows/pipeline.ts'
+import { messageRow } from './rows/message.ts'
+import { pipelineRows } from './rows/pipeline.ts'
 import { priorityRows } from './rows/priority.ts'
 import { signalRow } from './rows/signal.ts'
+import { vectorRows } from './rows/vectors.ts'
 
 /** The rows of the table, in its order. */
 export const createRows = (scale: Scale): readonly Row[] => [
   fourPoliciesRow,
   observableRow,
   ...pipelineRows,
-  turnRow,
+  messageRow,
   heapInFlightRow,
   heapQueuedRow,
   growthQueuedRow(scale),
@@ -20,4 +23,6 @@ export const createRows = (scale: Scale): readonly Row[] => [
   ...priorityRows,
   signalRow,
   fanOutRow,
+  ...featureRows,
+  ...vectorRows(scale),
 ]

@@ -7,14 +7,16 @@ export type WorkerMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'sample'; readonly sample: Readonly<Record<string, number>> }
 
-const [rowId, contenderId, scaleText = ''] = process.argv.slice(2)
+const [rowId, id, scaleText = ''] = process.argv.slice(2)
+const contenderId = id as ContenderId
 const scale = JSON.parse(scaleText) as Scale
 const row = createRows(scale).find(({ id }) => id === rowId)
 if (row === undefined || process.send === undefined)
   throw new Error('The bench starts this file, with a row and a contender')
 const send = (message: WorkerMessage) => process.send?.(message)
 
-const { create } = await contenders[contenderId as ContenderId].load()
+const load = row.load?.[contenderId] ?? contenders[contenderId].load
+const { create } = await load()
 const probe = await row.open(create, scale)
 process.on('message', async () => send({ type: 'sample', sample: await probe.measure() }))
 process.on('disconnect', () => process.exit())

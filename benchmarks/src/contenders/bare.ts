@@ -1,4 +1,7 @@
-import { type CreateContender, input } from '../contender.ts'
+import { type CreateContender, input, type ModelCall } from '../contender.ts'
+import { type Forecast, forecast } from '../forecast.ts'
+
+const dispatch = (call: ModelCall) => forecast(call.arguments as Forecast)
 
 /** `await tool()` and nothing around it: the unit of all figures. A batch is as many loops as may run at the same time. */
 export const create: CreateContender = ({ tool, concurrency }) => ({
@@ -10,4 +13,6 @@ export const create: CreateContender = ({ tool, concurrency }) => ({
     }
     return Promise.all(Array.from({ length: Math.min(count, concurrency) }, lane))
   },
+  dispatch,
+  message: (calls) => Promise.all(calls.map(dispatch)),
 })

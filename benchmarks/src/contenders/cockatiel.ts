@@ -4,6 +4,7 @@ import {
   circuitBreaker,
   ExponentialBackoff,
   handleAll,
+  type IPolicy,
   retry,
   TimeoutStrategy,
   timeout,
@@ -14,12 +15,12 @@ import { type CreateContender, limits, type Workload } from '../contender.ts'
 /** All four policies in one `wrap`. The timeout is aggressive: like ours it settles the call whether or not the tool obeys. */
 export const create: CreateContender = (workload) => createCockatiel(workload, true)
 
-/** The same; `abortOnReturn: false` leaves the signal of an ended call alone, which saves the abort on every success. */
-export function createCockatiel(
-  { tool, concurrency, queue }: Workload,
+/** Retry, breaker, bulkhead and timeout; without `abortOnReturn` the signal of an ended call is left alone, which saves the abort on every success. */
+export function createPolicies(
+  { concurrency, queue }: Pick<Workload, 'concurrency' | 'queue'>,
   abortOnReturn: boolean,
-): ReturnType<CreateContender> {
-  const policy = wrap(
+): IPolicy {
+  return wrap(
     retry(handleAll, {
       maxAttempts: limits.attempts - 1,
       backoff: new ExponentialBackoff({ initialDelay: limits.backoff.base, maxDelay: limits.backoff.max }),
@@ -31,6 +32,12 @@ export function createCockatiel(
     bulkhead(concurrency, queue),
     timeout(limits.timeout, { strategy: TimeoutStrategy.Aggressive, abortOnReturn }),
   )
+}
+
+/** A contender with these policies around its tool. */
+export function createCockatiel(workload: Workload, abortOnReturn: boolean): ReturnType<CreateContender> {
+  const { tool } = workload
+  const policy = createPolicies(workload, abortOnReturn)
   return {
     call: (input) => policy.execute(() => tool(input)),
     register: (input, signal) => policy.execute(() => tool(input), signal),

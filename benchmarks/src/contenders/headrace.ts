@@ -1,5 +1,5 @@
-import { createRuntime, defineTool } from '@headrace/core'
-import { type CreateContender, type Input, limits } from '../contender.ts'
+import { createRuntime, defineTool, type RuntimeOptions } from '@headrace/core'
+import { type Contender, type CreateContender, type Input, limits, type Workload } from '../contender.ts'
 
 /** Takes any input as it is: validation is a row of its own. */
 export const acceptAnything = {
@@ -7,7 +7,13 @@ export const acceptAnything = {
 } as const
 
 /** Concurrency, breaker, retry and timeout around one tool; everything else at its default. */
-export const create: CreateContender = ({ tool, concurrency, queue }) => {
+export const create: CreateContender = (workload) => createWith({}, workload)
+
+/** The same with more than that. */
+export function createWith(
+  { policy, ...options }: Pick<RuntimeOptions, 'policy' | 'audit'>,
+  { tool, concurrency, queue }: Workload,
+): Contender {
   const work = defineTool({
     name: 'work',
     description: 'Does the work of one call',
@@ -16,8 +22,10 @@ export const create: CreateContender = ({ tool, concurrency, queue }) => {
     execute: tool,
   })
   const runtime = createRuntime({
+    ...options,
     tools: [work],
     policy: {
+      ...policy,
       concurrency: { max: concurrency, queue },
       breaker: { consecutiveFailures: limits.breaker.consecutiveFailures, openFor: limits.breaker.openFor },
       retry: { maxAttempts: limits.attempts, backoff: limits.backoff },

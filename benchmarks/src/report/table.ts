@@ -60,7 +60,7 @@ function peersOf(report: RowReport, ours: number): string {
 
 function verdictOf(report: RowReport): string {
   const { isMet, missed, open } = judge(report)
-  if (isMet) return 'met'
+  if (isMet) return report.row.goals.length === 0 ? '' : 'met'
   if (missed.length === 0) return `open: ${open.join('; ')}`
   return `**missed**: ${missed.join('; ')}`
 }

@@ -1,62 +1,39 @@
-import { atMost, type Goal } from '../goal.ts'
-import { cpuPerCall } from '../measure/cpu.ts'
+import { type ModelCall, requireForm } from '../contender.ts'
+import { objectCall, textCall } from '../forecast.ts'
+import { atMost, atMostOrTimes, type Goal, timesUnder } from '../goal.ts'
 import type { Row } from '../row.ts'
-import { sequentialProbe } from './sequential.ts'
+import { sequentialProbe, sequentialWorkload } from './sequential.ts'
 
-const tool = 'forecast'
-const turnSize = 100
-const turns = 50
-const objectArguments = (days: number) => ({ city: 'Uppsala', days, unit: 'celsius' })
-const textArguments = (days: number) => `{"city":"Uppsala","days":${days},"unit":"celsius"}`
+/** So much code is warm later than that of a single policy. */
+const warmUps = 4
 
-const createPipeline = async () => (await import('../contenders/headrace-pipeline.ts')).createPipeline()
+const underPeers = timesUnder(3, ['zod-lru-cockatiel', 'rxjs-pipeline'], 'either peer')
 
-function pipelineRow(id: string, title: string, goal: Goal, argumentsAt: (index: number) => unknown): Row {
+function pipelineRow(id: string, title: string, goals: readonly Goal[], callAt: (index: number) => ModelCall): Row {
   return {
     id: `pipeline-${id}`,
     title: `whole pipeline, ${title}`,
     unit: 'ns',
-    contenders: ['headrace'],
-    goals: [goal],
+    contenders: ['bare', 'by-hand', 'headrace', 'zod-lru-cockatiel', 'rxjs-pipeline'],
+    load: { headrace: () => import('../contenders/pipeline/headrace.ts') },
+    goals,
     value: (sample) => sample.cpu ?? Number.NaN,
-    open: async (_, scale) => {
-      const runtime = await createPipeline()
+    open: async (create, scale) => {
+      const dispatch = requireForm(create(sequentialWorkload), 'dispatch')
       let next = 1
       const run = async (count: number) => {
-        for (let index = 0; index < count; index++) await runtime.dispatch({ tool, arguments: argumentsAt(next++) })
+        for (let index = 0; index < count; index++) await dispatch(callAt(next++))
       }
-      return sequentialProbe(run, scale)
+      return sequentialProbe(run, { ...scale, warmUpMs: scale.warmUpMs * warmUps })
     },
   }
 }
 
+const floor = { factor: 1.4, floor: 'by-hand' } as const
+
 /** Dispatch as a model asks for it: look-up, validation, cache key, cache, single-flight, the four policies. */
 export const pipelineRows: readonly Row[] = [
-  pipelineRow('miss', 'cache miss, object arguments', atMost(4_000, '4 µs'), objectArguments),
-  pipelineRow('miss-text', 'cache miss, JSON text', atMost(5_500, '5.5 µs'), textArguments),
-  pipelineRow('hit', 'cache hit', atMost(900, '0.9 µs'), () => objectArguments(1)),
+  pipelineRow('miss', 'cache miss, object arguments', [atMostOrTimes(4_000, '4 µs', floor), underPeers], objectCall),
+  pipelineRow('miss-text', 'cache miss, JSON text', [atMostOrTimes(5_500, '5.5 µs', floor), underPeers], textCall),
+  pipelineRow('hit', 'cache hit', [atMost(900, '0.9 µs')], () => objectCall(1)),
 ]
-
-/** What each further call of one model message costs: messages of 100 calls against messages of one. */
-export const turnRow: Row = {
-  id: 'turn',
-  title: 'one model message with 100 parallel calls, marginal per call',
-  unit: 'ns',
-  contenders: ['headrace'],
-  goals: [atMost(5_000, '5 µs')],
-  value: ({ single = Number.NaN, full = Number.NaN }) => (full - single) / (turnSize - 1),
-  open: async () => {
-    const runtime = await createPipeline()
-    let next = 1
-    const costOf = (size: number) =>
-      cpuPerCall(turns, async () => {
-        for (let turn = 0; turn < turns; turn++) {
-          const calls = Array.from({ length: size }, () => ({ tool, arguments: objectArguments(next++) }))
-          await runtime.dispatchAll(calls)
-        }
-      })
-    const measure = async () => ({ single: await costOf(1), full: await costOf(turnSize) })
-    for (let warmUp = 0; warmUp < 5; warmUp++) await measure()
-    return { measure }
-  },
-}
