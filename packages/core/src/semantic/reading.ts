@@ -41,9 +41,8 @@ const numbers = new Map((units + teens).split(' ').map((word, value) => [word, `
 for (const [at, word] of 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ').entries()) {
   numbers.set(word, `${(at + 2) * 10}`)
 }
-// More often than a number it stands for anybody, or for what was named before.
-numbers.delete('one')
 const owners = new Set('my your our their his her'.split(' '))
+const beforeAnybody = new Set('do did can could may might will would shall should must which this that'.split(' '))
 /** Between a preposition and its object these change neither. */
 const between = new Set('a an the my your our their his her this that these those all any every each'.split(' '))
 /** Scripts that put no spaces between words. */
@@ -60,7 +59,7 @@ export function readText(text: string): Reading {
     spelled.add(token.word)
     const key = keys[at] ?? token.word
     const parts = token.kind === 'word' && unspaced.test(key) ? segmentsOf(key) : [key]
-    for (const part of parts) words.push(readWord(part, token, { words, hasCase }))
+    for (const part of parts) words.push(readWord(part, token, { words, hasCase, next: keys[at + 1] }))
   }
   const roots = new Set(words.map(({ root }) => root))
   return { key: isFormula ? text : keys.join(' '), words, roots, spelled, isFormula }
@@ -69,16 +68,17 @@ export function readText(text: string): Reading {
 interface Place {
   readonly words: readonly ReadWord[]
   readonly hasCase: boolean
+  readonly next: string | undefined
 }
 
-function readWord(key: string, { kind, word, text, isFirst }: Token, { words, hasCase }: Place): ReadWord {
+function readWord(key: string, { kind, word, text, isFirst }: Token, { words, hasCase, next }: Place): ReadWord {
   const before = words.at(-1)
-  const number = numberOf(key, kind)
-  const isFunction = kind === 'word' && functionWords.has(key)
+  const number = key === 'one' && !isCount(before?.key, next) ? undefined : numberOf(key, kind)
+  const isFunction = kind === 'word' && (functionWords.has(key) || (key === 'one' && number === undefined))
   const isCapital = hasCase && !isFirst && !isFunction && /^\p{Lu}/u.test(text)
   return {
     key,
-    root: number ?? (key === 'am' && before?.isNumber === true ? 'a.m.' : rootOf(key)),
+    root: number ?? rootBehind(key, before),
     isContent: !isFunction && !(kind === 'word' && (emptyWords.has(key) || isKind(key, before?.key))),
     isExact: kind === 'exact',
     isNumber: number !== undefined,
@@ -86,6 +86,18 @@ function readWord(key: string, { kind, word, text, isFirst }: Token, { words, ha
     preposition: prepositionAt(words),
     owner: before !== undefined && owners.has(before.key) ? before.key : undefined,
   }
+}
+
+/** Whether `one` counts what follows: else it stands for anybody, or for what was named before. */
+function isCount(before: string | undefined, next: string | undefined): boolean {
+  if (next === undefined || functionWords.has(next) || emptyWords.has(next)) return false
+  return before === undefined || !beforeAnybody.has(before)
+}
+
+/** Some words mean something else behind others: `3 am`, `a few`. */
+function rootBehind(key: string, before: ReadWord | undefined): string {
+  if (key === 'am' && before?.isNumber === true) return 'a.m.'
+  return (key === 'few' || key === 'little') && before?.key === 'a' ? 'some' : rootOf(key)
 }
 
 /** A number, in words or figures, without thousands separators; undefined for what has no digit. */

@@ -128,6 +128,7 @@ describe('what counts', () => {
     expectApart('who owns it', 'when owns it', 'where owns it', 'why owns it', 'how owns it')
     expectApart('who is chair', 'who was chair', 'who will be chair')
     expectApart('more than ten', 'less than ten')
+    expectApart('there are a few errors', 'there are few errors')
     expectApart('what does it support', 'does it support')
     expectApart('is the discount for students', 'what is the discount for students')
   })

@@ -35,7 +35,9 @@ function questionsOf({ words }: Reading): string {
     const next = words[at + 1]?.key ?? ''
     if (question === undefined) continue
     const isWhole = (key === 'how' && measures.has(next)) || isKind(next, key)
-    found.add(isWhole ? `${question} ${next}` : question)
+    const name = isWhole ? `${question} ${next}` : question
+    // A band is called The Who.
+    found.add(words[at - 1]?.key === 'the' ? `the ${name}` : name)
   }
   const first = words[0]?.key ?? ''
   if (found.size === 0 && copulas.has(first)) found.add('whether')

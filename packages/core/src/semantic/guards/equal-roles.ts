@@ -1,12 +1,15 @@
 import type { Reading, ReadWord } from '../reading.ts'
 
-/** Prepositions that say where something comes from, goes to, ends, or is left out. */
+/** Prepositions that say something also where the other text has none. */
 const telling = new Set(
   (
-    'from into onto out via through before after since until till over under above below around by than against except excluding ' +
-    'including during within without between per'
+    'from into onto out via through before after since until till over under above below around by than against except ' +
+    'excluding including during within without between per'
   ).split(' '),
 )
+/** Prepositions that often stand for one another. */
+const alike = new Set('in on at of'.split(' '))
+const pronouns = new Set('me you him them it'.split(' '))
 
 /**
  * What both texts name has the same preposition before it, and no other owner: `from Oslo` is not `to Oslo`, `over 5` is
@@ -25,9 +28,10 @@ export function equalRoles(a: Reading, b: Reading): boolean {
 function isSame(a: Role, b: Role): boolean {
   if (a.owner !== undefined && b.owner !== undefined && a.owner !== b.owner) return false
   if (a.preposition === b.preposition) return true
-  if (a.isNumber || telling.has(a.preposition ?? '') || telling.has(b.preposition ?? '')) return false
-  // `to` often stands before a verb, and says nothing there.
-  return a.preposition === undefined || b.preposition === undefined || ![a.preposition, b.preposition].includes('to')
+  if (a.isNumber) return false
+  if (a.preposition === undefined || b.preposition === undefined)
+    return !telling.has(a.preposition ?? b.preposition ?? '')
+  return alike.has(a.preposition) && alike.has(b.preposition)
 }
 
 type Role = Pick<ReadWord, 'preposition' | 'owner' | 'isNumber'>
@@ -37,7 +41,7 @@ function rolesOf({ words }: Reading): ReadonlyMap<string, Role> {
   const roles = new Map<string, Role>()
   const repeated = new Set<string>()
   for (const word of words) {
-    if (!word.isContent && !word.isExact) continue
+    if (!word.isContent && !word.isExact && !pronouns.has(word.key)) continue
     if (roles.has(word.root)) repeated.add(word.root)
     roles.set(word.root, word)
   }

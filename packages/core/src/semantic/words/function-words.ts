@@ -1,8 +1,8 @@
 /** Words that build a sentence and name nothing in it. */
 export const functionWords: ReadonlySet<string> = new Set(
   (
-    'a an the this that these those there here it its i me my mine you your yours we us our ours ' +
-    'they them their theirs one someone anyone something anything myself yourself itself who whom whose which what when ' +
+    'a an the this that these those there here it its i me my mine you your yours we our ours ' +
+    'they them their theirs someone anyone something anything myself yourself itself who whom whose which what when ' +
     "where why how 's 'd is am was were be been being do did have had will would shall should can could may might must " +
     'ought need to of in on at by for from with without as into onto about around over under above below before after ' +
     'since until till during between among within through via per against along across near than like and or but if ' +

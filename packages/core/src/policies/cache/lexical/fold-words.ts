@@ -70,7 +70,9 @@ function isEmpty(list: readonly Token[], at: number, isEnglish: boolean): boolea
       return at < list.length - 1 && !questions.has(list[at + 1]?.word ?? '')
     case 'a':
     case 'an':
-      if (at === list.length - 1 || (text === 'A' && !isFirst)) return false
+      // `a few` are some, `few` are nearly none
+      if (at === list.length - 1 || (text === 'A' && !isFirst) || /^(?:few|little)$/.test(list[at + 1]?.word ?? ''))
+        return false
       return at === 0 ? isEnglish : beforeArticle.has(list[at - 1]?.word ?? '')
     default:
       return false
