@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { contentKey } from '../../src/policies/cache/content-key.ts'
 import { readLines, refusingGuard } from '../../src/semantic/guards/refusing-guard.ts'
+import { lookAlikes } from './look-alikes.ts'
 import { nearMisses } from './near-misses.ts'
 import { paraphrases } from './paraphrases.ts'
 
@@ -14,7 +15,7 @@ function pairsOf(group: readonly string[]): readonly (readonly [string, string])
 }
 
 describe('requests that differ in one thing', () => {
-  const pairs = nearMisses.flatMap(pairsOf)
+  const pairs = [...lookAlikes, ...nearMisses.flatMap(pairsOf)]
 
   it('are many', () => {
     expect(pairs.length).toBeGreaterThan(5_000)

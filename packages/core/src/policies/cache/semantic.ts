@@ -5,7 +5,7 @@ import type { Awaitable, PortOptions } from '../../ports/port-options.ts'
 export interface SemanticQuestion {
   /** Where to search: the partition and everything that has to be equal. */
   readonly bucket: string
-  /** The fuzzy fields of the arguments, joined. */
+  /** The fuzzy fields of the arguments, a line for each: a line is never taken for another. */
   readonly text: string
   /** The caller's own floor; it counts only where it is higher. */
   readonly floor?: number | undefined
