@@ -1,7 +1,8 @@
 import { AssertionError } from 'node:assert'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { type Clock, systemClock } from '@headrace/core'
 import { createTestClock } from '../test-clock.ts'
 import type { ContractCase, ContractSubject, OpenedStore } from './contract.ts'
+import { type StallWatch, watchStalls } from './stall-watch.ts'
 import { createTrial, NothingToHold } from './trial.ts'
 import { createCallerTime, createServerTime, type TrialTime } from './trial-time.ts'
 
@@ -12,7 +13,14 @@ const { setTimeout: setRealTimer, clearTimeout: clearRealTimer } = globalThis
 /** Units of the attempts by a clock that cannot be moved, and of the one after them on a machine that falters. */
 const firstUnitsMs = [120, 360]
 const lastUnitMs = 360
-const nanosecondsPerMs = 1e6
+
+/** What time passes on, and how to learn that it stood still. */
+export interface Machine {
+  readonly clock: Clock
+  watchStalls(): StallWatch
+}
+
+const thisMachine: Machine = { clock: systemClock, watchStalls: () => watchStalls(systemClock) }
 
 /**
  * Makes a store and runs one test on it. Gives why there was nothing to test, where that is so; rejects with an error
@@ -24,21 +32,20 @@ const nanosecondsPerMs = 1e6
 export async function runCase<Port>(
   subject: ContractSubject<Port>,
   one: ContractCase<Port>,
-  serverTime: (unit: number) => TrialTime = createServerTime,
+  machine: Machine = thisMachine,
 ): Promise<string | undefined> {
   if (subject.clock !== 'server') return runOnce(subject, one)
   for (const unit of firstUnitsMs) {
-    const delays = monitorEventLoopDelay({ resolution: 5 })
-    delays.enable()
+    const stalls = machine.watchStalls()
     try {
-      return await runOnce(subject, one, serverTime(unit))
+      return await runOnce(subject, one, createServerTime(unit, machine.clock))
     } catch (error) {
-      if (delays.max / nanosecondsPerMs < unit / 6) throw error
+      if (stalls.longestMs() < unit / 6) throw error
     } finally {
-      delays.disable()
+      stalls.stop()
     }
   }
-  return runOnce(subject, one, serverTime(lastUnitMs))
+  return runOnce(subject, one, createServerTime(lastUnitMs, machine.clock))
 }
 
 async function runOnce<Port>(

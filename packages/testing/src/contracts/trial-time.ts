@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@headrace/core'
+import type { Clock } from '@headrace/core'
 import type { TestClock } from '../test-clock.ts'
 
 /** Whose clock a store goes by: the `now` that it is told, or the clock of a server of its own. */
@@ -44,7 +44,7 @@ export function createCallerTime(clock: TestClock): TrialTime {
 const lagMs = 5
 
 /** Time that passes, in units of so many milliseconds. */
-export function createServerTime(unit: number, { now, setTimer }: Clock = systemClock): TrialTime {
+export function createServerTime(unit: number, { now, setTimer }: Clock): TrialTime {
   const reach = async (moment: number): Promise<void> => {
     for (let left = moment - now(); left > 0; left = moment - now()) {
       await new Promise<void>((resolve) => void setTimer(left, resolve))

@@ -2,8 +2,7 @@ import { AssertionError } from 'node:assert'
 import { describe, expect, it } from 'vitest'
 import type { ContractCase, ContractSubject } from '../../src/contracts/contract.ts'
 import { runCase } from '../../src/contracts/run-case.ts'
-import { createServerTime } from '../../src/contracts/trial-time.ts'
-import { hurriedClock } from './hurried-clock.ts'
+import { hurriedMachine } from './hurried-machine.ts'
 
 /** How a broken store is made, where it says anything of its clock with that. */
 type Broken<Port> = ContractSubject<Port>['create'] | ContractSubject<Port>
@@ -29,9 +28,7 @@ export function expectBroken<Port>(cases: readonly ContractCase<Port>[], stores:
 
 async function expectFound<Port>(one: ContractCase<Port>, broken: Broken<Port>): Promise<void> {
   const subject = typeof broken === 'function' ? { create: broken } : broken
-  const error: unknown = await runCase(subject, one, (unit) => createServerTime(unit, hurriedClock())).catch(
-    (thrown: unknown) => thrown,
-  )
+  const error: unknown = await runCase(subject, one, hurriedMachine()).catch((thrown: unknown) => thrown)
   // Anything else would be a mistake of the broken store itself.
   expect(error).toBeInstanceOf(AssertionError)
   expect((error as AssertionError).message).toContain(`"${one.name}"`)

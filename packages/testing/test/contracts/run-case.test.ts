@@ -1,9 +1,12 @@
+import type { Clock } from '@headrace/core'
 import { describe, expect, it, vi } from 'vitest'
 import type { Contract, ContractCase, ContractSubject } from '../../src/contracts/contract.ts'
 import { hold, holdEqual } from '../../src/contracts/hold.ts'
 import { register, withoutSkip } from '../../src/contracts/register.ts'
 import { runCase } from '../../src/contracts/run-case.ts'
+import { watchStalls } from '../../src/contracts/stall-watch.ts'
 import { needs } from '../../src/contracts/trial.ts'
+import { hurriedMachine } from './hurried-machine.ts'
 
 interface Counter {
   count(): number
@@ -15,10 +18,6 @@ const counts: ContractCase<Counter> = {
   run: async ({ store }) => holdEqual(store.count(), 1, 'the first number'),
 }
 const failing = (error: unknown): ContractCase<Counter> => ({ name: 'it holds', run: () => Promise.reject(error) })
-
-function standStill(ms: number): void {
-  for (const end = performance.now() + ms; performance.now() < end; );
-}
 
 describe('a test of a contract', () => {
   it('passes where the sentence holds', async () => {
@@ -84,33 +83,98 @@ describe('a test of a contract', () => {
 })
 
 describe('a test that goes by the clock of a server', () => {
-  it('is made again with more time when the machine stood still, and the last word counts', async () => {
+  /** Runs a test that always fails, on a machine that stood still for so long in each attempt; gives their units. */
+  async function unitsOf(standstillsMs: readonly number[]): Promise<number[]> {
     const units: number[] = []
-    const timed: ContractCase<Counter> = {
+    const stop = vi.fn()
+    const watchStalls = () => ({ longestMs: () => standstillsMs[units.length - 1] ?? 0, stop })
+    const wrong: ContractCase<Counter> = {
       name: 'it is in time',
       async run({ time }) {
         units.push(time.unit)
-        await time.pass(10)
-        if (units.length < 3) standStill(100)
-        await time.pass(10)
-        holdEqual(units.length, 3, 'the attempt that was in time')
+        throw new Error('it was late')
       },
     }
-    await runCase({ clock: 'server', create: () => counter }, timed)
-    expect(units).toEqual([120, 360, 360])
+    const machine = { ...hurriedMachine(), watchStalls }
+    await expect(runCase({ clock: 'server', create: () => counter }, wrong, machine)).rejects.toThrow('it was late')
+    expect(stop).toHaveBeenCalledTimes(Math.min(units.length, 2))
+    return units
+  }
+
+  it('fails at once where the machine did not stand still', async () => {
+    expect(await unitsOf([19])).toEqual([120])
   })
 
-  it('fails at once when the machine did not', async () => {
+  it('is made again with more time where it did, and the last word counts', async () => {
+    expect(await unitsOf([20, 59])).toEqual([120, 360])
+    expect(await unitsOf([500, 500, 500])).toEqual([120, 360, 360])
+  })
+
+  it('passes where a later attempt does', async () => {
     let runs = 0
-    const wrong: ContractCase<Counter> = {
-      name: 'it holds',
+    const late: ContractCase<Counter> = {
+      name: 'it is in time',
       async run() {
         runs += 1
-        throw new Error('it does not')
+        holdEqual(runs, 2, 'the attempt')
       },
     }
-    await expect(runCase({ clock: 'server', create: () => counter }, wrong)).rejects.toThrow('it does not')
-    expect(runs).toBe(1)
+    const machine = { ...hurriedMachine(), watchStalls: () => ({ longestMs: () => 100, stop() {} }) }
+    await runCase({ clock: 'server', create: () => counter }, late, machine)
+    expect(runs).toBe(2)
+  })
+})
+
+describe('watching for standstills', () => {
+  /** A clock whose timers come when the test says so. */
+  function openWatch() {
+    let time = 1_000
+    const timers = new Set<() => void>()
+    const clock: Clock = {
+      now: () => time,
+      monotonic: () => time,
+      setTimer(_, run) {
+        timers.add(run)
+        return { cancel: () => timers.delete(run) }
+      },
+    }
+    const pass = (ms: number): void => {
+      time += ms
+    }
+    const tick = (): void => {
+      const [run] = timers
+      if (run) timers.delete(run)
+      run?.()
+    }
+    return { watch: watchStalls(clock), timers, pass, tick }
+  }
+
+  it('finds none while its timers come in time', () => {
+    const { watch, pass, tick } = openWatch()
+    for (let count = 0; count < 10; count += 1) {
+      pass(5)
+      tick()
+    }
+    expect(watch.longestMs()).toBe(0)
+  })
+
+  it('finds one between two timers, before the first and after the last', () => {
+    const { watch, pass, tick } = openWatch()
+    pass(45)
+    expect(watch.longestMs()).toBe(40)
+    pass(75)
+    tick()
+    expect(watch.longestMs()).toBe(70)
+    pass(105)
+    expect(watch.longestMs()).toBe(100)
+  })
+
+  it('leaves no timer', () => {
+    const { watch, timers, tick } = openWatch()
+    tick()
+    expect(timers.size).toBe(1)
+    watch.stop()
+    expect(timers.size).toBe(0)
   })
 })
 

@@ -1,7 +1,8 @@
 import type { Clock } from '@headrace/core'
+import type { Machine } from '../../src/contracts/run-case.ts'
 
 /** A clock whose time passes at once where somebody waits for it. */
-export function hurriedClock(): Clock {
+function hurriedClock(): Clock {
   let time = Date.now()
   return {
     now: () => time,
@@ -12,4 +13,9 @@ export function hurriedClock(): Clock {
       return { cancel() {} }
     },
   }
+}
+
+/** A machine with such a clock, that never stands still. */
+export function hurriedMachine(): Machine {
+  return { clock: hurriedClock(), watchStalls: () => ({ longestMs: () => 0, stop() {} }) }
 }
