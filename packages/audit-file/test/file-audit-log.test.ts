@@ -147,6 +147,26 @@ describe('fileAuditLog', () => {
     expect(await verifyAudit(reopened.records(), { head: await reopened.head() })).toEqual({ ok: true, count: 2 })
   })
 
+  it('keeps the audit of two runtimes that share it, as one chain', async () => {
+    const { log } = openLog()
+    const echo = defineTool({
+      name: 'echo',
+      description: 'Echoes',
+      inputSchema: jsonSchema({ type: 'object' }),
+      execute: async (input) => input,
+    })
+    const runtimes = [createRuntime({ tools: [echo], audit: log }), createRuntime({ tools: [echo], audit: log })]
+    for (let n = 0; n < 20; n += 1) {
+      await Promise.all(runtimes.map((runtime) => runtime.call('echo', { n })))
+      await log.head()
+    }
+    for (const runtime of runtimes) await runtime.close()
+    let ends = 0
+    for await (const { body } of log.records()) if (body.includes('call-settle')) ends += 1
+    expect(ends).toBe(40)
+    expect(await verifyAudit(log.records(), { head: await log.head() })).toMatchObject({ ok: true })
+  })
+
   it.each([
     [undefined, 'the options must be an object'],
     [{}, 'path must be the path of a file'],
