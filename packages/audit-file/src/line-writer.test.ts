@@ -65,6 +65,20 @@ describe('LineWriter', () => {
     expect([texts.length, writer.head?.sequence]).toEqual([2, 1])
   })
 
+  it('refuses a record of somebody who was slower when the one that was quicker is in the head', async () => {
+    const { writer, ends, settle } = openStage()
+    const [one] = chain(1) as [AuditRecord]
+    const first = writer.append(one)
+    let refusedAt: number | undefined
+    const second = writer.append(one).catch(() => {
+      refusedAt = writer.head?.sequence
+    })
+    await settle()
+    ends[0]?.resolve()
+    await Promise.all([first, second])
+    expect(refusedAt).toBe(1)
+  })
+
   it('does not write very much at once', async () => {
     const { writer, texts, ends, settle } = openStage()
     const large = chain(3).map((record) => ({ ...record, body: 'x'.repeat(3 * 1024 * 1024) }))

@@ -41,10 +41,7 @@ export class LineWriter {
   append(record: AuditRecord): Promise<void> {
     const { sequence, previous, hash } = record
     const { sequence: last, hash: link } = this.#tail ?? { sequence: 0, hash: '' }
-    if (sequence !== last + 1 || previous !== link) {
-      const next = `The audit log takes record ${last + 1} next, linked to the one before`
-      return Promise.reject(new Error(`${next}; it was given ${sequence}.`))
-    }
+    if (sequence !== last + 1 || previous !== link) return this.#refuse(sequence, last + 1)
     const line = writeLine(record)
     if (Buffer.byteLength(line) > longestLine) {
       return Promise.reject(new Error(`Record ${sequence} is longer than ${longestLine} bytes.`))
@@ -56,6 +53,12 @@ export class LineWriter {
   /** Resolves when nothing waits any more, whatever came of it. */
   async settle(): Promise<void> {
     await this.#running
+  }
+
+  /** When what was taken before is written: then the log's head shows who was quicker. */
+  async #refuse(given: number, next: number): Promise<never> {
+    await this.settle()
+    throw new Error(`The audit log takes record ${next} next, linked to the one before; it was given ${given}.`)
   }
 
   #add(line: string, head: AuditHead): Promise<void> {

@@ -33,7 +33,8 @@ export interface AuditLog {
    *
    * Appends may overlap: each is judged as if those before it had been kept, and they are kept in the order of the
    * calls; where one cannot be kept, none that builds on it is. A log may so write together what was appended together.
-   * A failed append may be tried again with the same record.
+   * By the time that one fails, those before it are kept or have failed, so that the head tells what stood in its way. A
+   * failed append may be tried again with the same record.
    */
   append(record: AuditRecord): Awaitable<void>
   /**
