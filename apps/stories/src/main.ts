@@ -16,12 +16,15 @@ const stories: Readonly<Record<string, string>> = {
   'chaos-test': 'an agent does its work although its tools fail; the same seed gives the same trouble',
 }
 const folder = new URL('stories/', import.meta.url)
+const compiled = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url))
 
 /** Runs a story in a process of its own; its exit code says whether it is right. */
 function tell(name: string, stdio: 'inherit' | 'pipe') {
   // Whatever says here that packages are taken from their sources says it there too.
   const args = [...process.execArgv, fileURLToPath(new URL(`${name}.ts`, folder))]
-  return spawnSync(process.execPath, args, { stdio, encoding: 'utf8', timeout: 30_000 })
+  // The stories load the same packages: compiled code that one leaves there halves the time that the next one starts in.
+  const env = { ...process.env, NODE_COMPILE_CACHE: compiled }
+  return spawnSync(process.execPath, args, { stdio, env, encoding: 'utf8', timeout: 30_000 })
 }
 
 function tellAloud(name: string, index: number): boolean {
