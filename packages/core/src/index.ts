@@ -126,12 +126,16 @@ export type {
   RegistryChanged,
   RuntimeEvent,
   StoreError,
+  StoreName,
+  StoreResume,
+  StoreSuspend,
   SystemEvent,
 } from './runtime/engine/runtime-event.ts'
 export type { JobsOptions } from './runtime/jobs/job-options.ts'
 export type { FindJobOptions } from './runtime/jobs/jobs.ts'
 export type { Calls, Scope, ScopeOptions } from './runtime/scope.ts'
 export type { GateSnapshot, RuntimeSnapshot } from './runtime/snapshot.ts'
+export type { StoreErrorPolicy } from './runtime/store-error-policy.ts'
 export type { InputOf, OutputOf, TypedCalls } from './runtime/typed-call.ts'
 export type { FailureMode } from './scope/failure-rule.ts'
 export type { Finalizer } from './scope/finalizers.ts'
@@ -141,5 +145,5 @@ export type { CallJobOptions, CallOptions } from './tool/call-options.ts'
 export { defineTool, type ToolDefinition } from './tool/define-tool.ts'
 export type { PendingCall } from './tool/pending-call.ts'
 export type { Tool, ToolAnnotations, ToolExecution } from './tool/tool.ts'
-export type { RuntimePolicy, ToolPolicy } from './tool/tool-policy.ts'
+export type { GlobalPolicy, RuntimePolicy, ToolPolicy } from './tool/tool-policy.ts'
 export type { ToolReference, ToolTypes } from './tool/tool-reference.ts'

@@ -27,6 +27,11 @@ export interface CallOptions {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
   /** Tells the backend that a repeat is the same call; one is made where it is missing. */
   readonly idempotencyKey?: string | undefined
+  /**
+   * How similar, 0 to 1, an answer to other words has to be at least. Raises the floor of the cache's vector layer, and
+   * never lowers it.
+   */
+  readonly minSimilarity?: number | undefined
   /** Overrides the tool's policy, key by key, where nothing shared by calls depends on it. */
   readonly policy?: ToolPolicy | undefined
   /** How it runs as a job, where it does. */

@@ -33,6 +33,7 @@ describe('admission: a limit that adapts', () => {
     expect(s.running.most).toBe(20)
     await s.clock.advance(10_000)
     expect([s.running.most, Math.max(...s.limits())]).toEqual([100, 100])
+    expect(s.runtime.snapshot().limits).toMatchObject([{ tool: 'api', max: s.limits().at(-1) }])
   })
 
   it('finds out what the backend can take', async () => {

@@ -40,6 +40,14 @@ describe('cache: a rejected entry', () => {
     expect(await ask('weather in berlin')).toMatchObject({ run: 5, layer: undefined })
   })
 
+  it('is not replaced by the answer to what it did not fit, the other way round', async () => {
+    const { ask, reject } = openSearch()
+    await ask('Weather in Berlin')
+    reject((await ask('weather in berlin')).id)
+    expect(await ask('weather in berlin')).toMatchObject({ run: 2, layer: undefined })
+    expect(await ask('Weather in Berlin')).toMatchObject({ run: 3, layer: undefined })
+  })
+
   it('is still given to others who were not told of', async () => {
     const { ask, reject } = openSearch()
     await ask('Weather in Berlin')

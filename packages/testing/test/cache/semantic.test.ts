@@ -68,6 +68,25 @@ function openSearch(rest: Partial<CachePolicy> = {}, { ms = 0, runMs = 0, isSlow
 }
 
 describe('cache: the semantic layer', () => {
+  it('is told how similar an answer has to be for the caller', async () => {
+    const floors: (number | undefined)[] = []
+    const { semantic } = scriptedSemantic(createTestClock())
+    const watched: Semantic = {
+      ...semantic,
+      find: (question, options) => {
+        floors.push(question.floor)
+        return semantic.find(question, options)
+      },
+    }
+    const cache = { ttl: 1_000, scope: 'shared', fields: { q: 'fuzzy' }, semantic: watched } as const
+    const { call, clock } = openRuntime({ tools: [readTool('search', () => 1, { cache })] })
+    call('search', { q: 'a' })
+    call('search', { q: 'b' }, { minSimilarity: 0.99 })
+    await clock.advance(0)
+    expect(floors).toEqual([undefined, 0.99])
+    expect(() => call('search', { q: 'c' }, { minSimilarity: 2 })).toThrow('minSimilarity')
+  })
+
   it('answers what the layers before it could not, with the similarity', async () => {
     const { ask, asked, known } = openSearch()
     expect(await ask('weather, please')).toEqual({ run: 1 })

@@ -70,6 +70,16 @@ describe('rate limit: after a 429', () => {
     expect(await errorOf(late)).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 4000, details: { key: 'api' } })
   })
 
+  it('those who wait tell of it', async () => {
+    const s = stage({}, { 'retry-after': '5' })
+    s.call('api')
+    await s.clock.advance(1000)
+    const next = s.call('api')
+    await s.clock.advance(0)
+    const waits = s.events.filter(({ type }) => type === 'limit-wait')
+    expect(waits).toMatchObject([{ callId: next.callId, key: 'api', delayMs: 4000 }])
+  })
+
   it('a limit that rejects, rejects', async () => {
     const s = stage({ rateLimit: { limit: 100, per: 100, mode: 'reject' } })
     s.call('api')

@@ -33,6 +33,17 @@ describe('repeat guard', () => {
     expect(await codesOf(stage, 10, 'flaky', { q: 'a' })).toEqual(failed(10))
   })
 
+  it('forgets the failures of a session that ends, of every tenant, and no others', async () => {
+    const stage = openRuntime({ tools: [flaky()] })
+    const last = async (session: string, tenant?: string): Promise<string | undefined> =>
+      (await codesOf(stage, 4, 'flaky', { q: 'a' }, { session, ...(tenant === undefined ? {} : { tenant }) })).at(-1)
+    await Promise.all([last('a'), last('a', 'x'), last('b')])
+    await stage.runtime.control.endSession('a')
+    expect(await codesOf(stage, 1, 'flaky', { q: 'a' }, { session: 'a' })).toEqual(failed(1))
+    expect(await codesOf(stage, 1, 'flaky', { q: 'a' }, { session: 'a', tenant: 'x' })).toEqual(failed(1))
+    expect(await codesOf(stage, 1, 'flaky', { q: 'a' }, { session: 'b' })).toEqual(['REPEATED_CALL'])
+  })
+
   it('refuses the fourth and fifth of five equal calls that fail, and lets calls with other arguments run', async () => {
     const stage = openRuntime({ tools: [flaky()] })
     expect(await codesOf(stage, 5, 'flaky', { q: 'a' })).toEqual([...failed(3), 'REPEATED_CALL', 'REPEATED_CALL'])

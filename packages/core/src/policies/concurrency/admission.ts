@@ -45,7 +45,7 @@ export class Admission {
   /** Forgets the gate when nothing of it is in use. Of those that have found out a limit, the last used stay. */
   forgetIdle(gate: Gate): void {
     if (!gate.idle || this.#own.has(gate) || this.#gates.get(gate.key) !== gate) return
-    if (!gate.hasLearned) return void this.#gates.delete(gate.key)
+    if (gate.found === undefined) return void this.#gates.delete(gate.key)
     this.#learned.delete(gate)
     this.#learned.add(gate)
     if (this.#learned.size <= mostLearned) return

@@ -68,9 +68,9 @@ export class Gate implements BlockedGate {
     return this.running === 0 && this.overdue === 0 && this.queue.size === 0 && !this.#load.isPaused
   }
 
-  /** Whether it has found out a limit of its own, which is worth keeping also while nobody uses it. */
-  get hasLearned(): boolean {
-    return this.#load.hasLearned
+  /** The limit that it has found out, worth keeping also while nobody uses it; undefined where none is looked for. */
+  get found(): number | undefined {
+    return this.#load.found
   }
 
   /** Takes a permit without waiting, if that is fair: nobody waits and there is room. */

@@ -22,9 +22,9 @@ export class Load {
   #adaptive: AdaptiveLimit | undefined = undefined
   #loweredAt: number = Number.NEGATIVE_INFINITY
 
-  /** Whether it has found out a limit of its own. */
-  get hasLearned(): boolean {
-    return this.#adaptive !== undefined
+  /** The limit that it has found out; undefined where none is looked for. */
+  get found(): number | undefined {
+    return this.#adaptive?.limit
   }
 
   hasRoom(rules: ConcurrencyRules): boolean {

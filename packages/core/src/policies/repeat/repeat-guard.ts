@@ -77,6 +77,15 @@ export class RepeatGuard<E> {
     this.#calls.delete(key)
   }
 
+  /** Forgets the calls of owners with these names. */
+  forget(isMeant: (owner: string) => boolean): void {
+    for (const key of this.#calls.keys()) {
+      const end = key.indexOf(' ')
+      const length = Number(key.slice(0, end))
+      if (length > 0 && isMeant(key.slice(end + 1, end + 1 + length))) this.#calls.delete(key)
+    }
+  }
+
   #dropIdle(now: number): void {
     for (const [key, { times, withinMs }] of this.#calls) {
       const isOver = (times.at(-1) ?? Number.NEGATIVE_INFINITY) <= now - withinMs

@@ -73,6 +73,11 @@ export abstract class CallFrame extends Execution {
     return this.options?.tenant ?? this.scope.tenant
   }
 
+  /** How similar an answer to other words has to be for this call. */
+  get minSimilarity(): number | undefined {
+    return this.options?.minSimilarity
+  }
+
   override get priority(): number {
     return this.options?.priority ?? this.policy.priority ?? this.parent?.priority ?? 0
   }

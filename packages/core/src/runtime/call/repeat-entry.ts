@@ -3,6 +3,7 @@ import type { ToolError } from '../../errors/tool-error.ts'
 import { canonicalJson } from '../../json/plain-json.ts'
 import type { RepeatGuard } from '../../policies/repeat/repeat-guard.ts'
 import type { RepeatRules } from '../../policies/repeat/repeat-policy.ts'
+import { sessionOwner } from '../../policies/repeat/session-owner.ts'
 import type { ScopeNode } from '../../scope/scope-node.ts'
 import { type ErrorPlace, repeatedCall } from '../engine/refusal.ts'
 import type { ToolRecord } from '../engine/tool-record.ts'
@@ -52,7 +53,7 @@ export function repeatEntryOf(call: GuardedCall): RepeatEntry | undefined {
   const args = canonicalJson(call.input)
   if (args === undefined) return undefined
   const { tenant, session, scope } = call
-  const owner = session === undefined ? scope : JSON.stringify([tenant ?? null, session])
+  const owner = session === undefined ? scope : sessionOwner(tenant, session)
   return new RepeatEntry(repeats, policy.repeat, repeats.keyOf(owner, shorten(args)))
 }
 

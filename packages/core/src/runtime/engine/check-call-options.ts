@@ -2,7 +2,18 @@ import { checkKeys, checkNumber } from '../../options/check-option.ts'
 import type { CallJobOptions, CallOptions } from '../../tool/call-options.ts'
 
 const where = 'call options'
-const keys = ['signal', 'deadline', 'priority', 'session', 'tenant', 'metadata', 'idempotencyKey', 'policy', 'job']
+const keys = [
+  'signal',
+  'deadline',
+  'priority',
+  'session',
+  'tenant',
+  'metadata',
+  'idempotencyKey',
+  'minSimilarity',
+  'policy',
+  'job',
+]
 
 /** Throws where an option of a call makes no sense. */
 export function checkCallOptions(options: CallOptions): void {
@@ -15,6 +26,7 @@ export function checkCallOptions(options: CallOptions): void {
   }
   checkNumber(where, 'deadline', deadline, { infinite: true })
   checkNumber(where, 'priority', priority, {})
+  checkNumber(where, 'minSimilarity', options.minSimilarity, { min: 0, max: 1 })
   for (const name of ['session', 'tenant', 'idempotencyKey'] as const) checkString(name, options[name])
   if (metadata !== undefined) checkObject('metadata', metadata)
   if (policy !== undefined) checkObject('policy', policy)

@@ -7,6 +7,7 @@ import { memoryLimiter } from '../../memory/memory-limiter.ts'
 import { Admission } from '../../policies/concurrency/admission.ts'
 import type { RateLimitRules } from '../../policies/rate-limit/rate-limit-policy.ts'
 import { createRateRequests, type RateAsk } from '../../policies/rate-limit/rate-requests.ts'
+import { isOfSession } from '../../policies/repeat/session-owner.ts'
 import type { BreakerState, BreakerStore } from '../../ports/breaker-store.ts'
 import type { CacheStore } from '../../ports/cache-store.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -211,6 +212,7 @@ export class Engine {
 
   /** What only a session knows is forgotten; its calls go on. */
   async endSession(session: string): Promise<void> {
+    for (const { repeats } of this.#records.values()) repeats?.forget((owner) => isOfSession(owner, session))
     await this.results.endSession(session)
   }
 
@@ -231,8 +233,9 @@ export class Engine {
   /** The concurrency limits of the tools that were called. */
   limits(): { tool: string; max: number | 'unlimited'; queue: number | 'unlimited' }[] {
     const told = (limit: number): number | 'unlimited' => (Number.isFinite(limit) ? limit : 'unlimited')
-    return Array.from(this.#records.values(), ({ tool, policy: { concurrency } }) => {
-      return { tool: tool.name, max: told(concurrency.max), queue: told(concurrency.queue) }
+    return Array.from(this.#records.values(), ({ tool, gate, policy: { concurrency } }) => {
+      const max = Math.min(concurrency.max, gate.found ?? Number.POSITIVE_INFINITY)
+      return { tool: tool.name, max: told(max), queue: told(concurrency.queue) }
     })
   }
 

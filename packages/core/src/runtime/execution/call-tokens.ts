@@ -86,9 +86,9 @@ export class CallTokens implements Tokens, DeadlineOwner {
   /** Why the call should not wait for what it was denied; undefined where it should. */
   refusal(): ToolError | undefined {
     if (this.#grant?.granted !== false) return undefined
-    const { blockedBy, retryAfterMs } = this.#grant
+    const { blockedBy, retryAfterMs, isFinal = false } = this.#grant
     const { engine, place, policy } = this.#call
-    const mayWait = policy.concurrency.queue > 0 && !this.#rejecting.includes(blockedBy)
+    const mayWait = !isFinal && policy.concurrency.queue > 0 && !this.#rejecting.includes(blockedBy)
     if (mayWait && retryAfterMs < this.#call.remainingMs(engine.clock.monotonic())) return undefined
     return rateLimitedError({ ...place, key: blockedBy, retryAfterMs })
   }

@@ -212,8 +212,18 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
 
   /** The backend wants nobody now: waits outside of the queue, or is refused where it would wait too long. */
   #pause(gate: Gate, pausedMs: number, now: number): void {
-    if (this.#mayWait(pausedMs, now)) this.wait(pausedMs, now)
-    else this.refuse(rateLimitedError({ ...this.place, key: gate.key, retryAfterMs: pausedMs }), now)
+    const retryAfterMs = Math.ceil(pausedMs)
+    if (!this.#mayWait(pausedMs, now)) {
+      return this.refuse(rateLimitedError({ ...this.place, key: gate.key, retryAfterMs }), now)
+    }
+    this.wait(pausedMs, now)
+    this.#tellPause(gate)
+  }
+
+  /** Tells where a call waits since the backend wants nobody now. */
+  #tellPause(gate: Gate): void {
+    const delayMs = Math.ceil(this.engine.cooldowns.remainingMs(gate))
+    if (delayMs > 0 && this.isListening) this.emit({ type: 'limit-wait', key: gate.key, delayMs })
   }
 
   #mayWait(ms: number, now: number): boolean {
@@ -269,6 +279,7 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
       this.#wait = engine.timers.start(this, now, rules.queueTimeoutMs)
     }
     if (this.isListening) this.emit({ type: 'call-queue', key: gate.key })
+    if (this.#waiter === waiter) this.#tellPause(gate)
   }
 
   /** Ends without an attempt. */

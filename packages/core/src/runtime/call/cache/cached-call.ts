@@ -11,6 +11,8 @@ import type { CachePlace, PlacedCall } from './cache-place.ts'
 export interface CachedCall extends FlightWaiter, PlacedCall {
   readonly engine: Engine
   readonly status: 'queued' | 'running' | 'settled'
+  /** How similar an answer to other words has to be. */
+  readonly minSimilarity: number | undefined
   storeWaitedMs: number
   /** The cache has an answer. */
   onHit(answer: Answer, cache: CacheMeta, now: number): void

@@ -23,11 +23,13 @@ export function searchByMeaning(
   if (!isShareable(call, place)) return undefined
   const { bucket, text } = question
   const textOf = (id: string): string | undefined => textOfCandidate(call, place, id, now)
+  const floor = call.minSimilarity
+  const shared = `${floor ?? ''} ${bucket}${place.key}`
   const ask = (): Awaitable<SemanticFinding> => {
-    const running = results.searches.get(bucket + place.key)
+    const running = results.searches.get(shared)
     if (running !== undefined) return running
-    const finding = semantic.find({ bucket, text, textOf }, { now })
-    return isThenable(finding) ? share(call, bucket + place.key, finding) : finding
+    const finding = semantic.find({ bucket, text, floor, textOf }, { now })
+    return isThenable(finding) ? share(call, shared, finding) : finding
   }
   return engine.store('semantic').ask<SemanticFinding | undefined>(call, ask, {
     value: () => undefined,

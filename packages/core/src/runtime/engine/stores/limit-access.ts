@@ -6,7 +6,13 @@ import type { Otherwise, StoreAccess, StoreCaller } from './store-access.ts'
 /** A limiter's answer, and who gave it: a lease goes back to where it came from. */
 export type Grant =
   | { readonly granted: true; readonly lease: string | undefined; readonly limiter: Limiter }
-  | { readonly granted: false; readonly retryAfterMs: number; readonly blockedBy: string }
+  | {
+      readonly granted: false
+      readonly retryAfterMs: number
+      readonly blockedBy: string
+      /** Nobody may wait for it. */
+      readonly isFinal?: boolean
+    }
 
 /** What a {@link LimitAccess} works with. */
 export interface LimitAccessParts {
@@ -77,7 +83,8 @@ export class LimitAccess {
       const parts = requests.map((request) => share(request, instances))
       return grantOf(local, local.acquire(parts, { now: now() }))
     }
-    return { granted: false, retryAfterMs: Math.max(1000, store.suspendedMs), blockedBy: requests[0]?.key ?? '' }
+    const retryAfterMs = Math.ceil(Math.max(1000, store.suspendedMs))
+    return { granted: false, retryAfterMs, blockedBy: requests[0]?.key ?? '', isFinal: true }
   }
 
   #tell(limiter: Limiter, message: () => Awaitable<unknown>): void {

@@ -97,14 +97,17 @@ export class ResultCache {
     if (asker !== entry.key && given.askers.size < mostAskers) given.askers.add(asker)
   }
 
-  /** Removes an entry that was given, and never gives it again for those arguments; false for one that is not known. */
+  /** Removes an entry that was given, and never gives it for those arguments, nor the other way round; false for one that is not known. */
   reject(id: string): boolean {
     const given = this.#given.use(id)
     if (given === undefined) return false
     const { entry, askers } = given
     this.#given.delete(id)
     this.#bans.set(pairOf(entry.partition, entry.key, id), true)
-    for (const asker of askers) this.#bans.set(pairOf(entry.partition, asker, entry.key), true)
+    for (const asker of askers) {
+      this.#bans.set(pairOf(entry.partition, asker, entry.key), true)
+      this.#bans.set(pairOf(entry.partition, entry.key, asker), true)
+    }
     entry.remove()
     return true
   }
