@@ -23,7 +23,7 @@ export const plans = {
   check: staticSteps,
   test: () => [
     ...staticSteps(),
-    vitestStep('unit', { limitMs: 280_000 }),
+    vitestStep('unit'),
     vitestStep('type tests', { project: 'types' }),
     ...appSteps(),
     ...packedSteps(),
