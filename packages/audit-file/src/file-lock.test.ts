@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { temporaryFolder } from '../test/fixture/temporary-folder.ts'
 import { lockFile } from './file-lock.ts'
@@ -40,14 +40,24 @@ describe('lockFile', () => {
   })
 
   it('gives the lock to one of many that ask at once, also where it was left behind', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const path = leaveLock(nobody)
+      const all = await Promise.allSettled(Array.from({ length: 20 }, () => lockFile(path)))
+      const taken = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+      expect(taken.length).toBe(1)
+      await taken[0]?.release()
+      expect(readdirSync(dirname(path))).toEqual([])
+    }
+  })
+
+  it('is not kept from a lock that was left behind by one who died while taking it over', async () => {
     const path = leaveLock(nobody)
-    const all = await Promise.allSettled(Array.from({ length: 20 }, () => lockFile(path)))
-    const taken = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-    const holders = taken.filter(({ isLost }) => !isLost)
-    const token = (JSON.parse(readFileSync(`${path}.lock`, 'utf8')) as { token: string }).token
-    expect(token).toBeTypeOf('string')
-    expect(holders.length).toBe(1)
-    for (const lock of taken) await lock.release()
+    writeFileSync(`${path}.lock.taking`, '')
+    await expect(lockFile(path)).rejects.toThrow('is being opened by others')
+    const then = new Date(Date.now() - 6000)
+    utimesSync(`${path}.lock.taking`, then, then)
+    expect(await canLock(path)).toBe(true)
+    expect(readdirSync(dirname(path))).toEqual([])
   })
 
   it.each([

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises'
+import { readFile, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 
 /** The right to be the only one who writes to a file. */
@@ -48,7 +48,7 @@ export async function lockFile(path: string): Promise<FileLock> {
     if (found === undefined) continue
     const holder = await holderOf(found)
     if (holder !== undefined) throw new Error(describeHolder(path, lockPath, holder))
-    await remove(lockPath, found.text)
+    if (await takeOver(lockPath, found.text, me)) return new HeldLock(lockPath, me)
   }
   throw new Error(`The audit log ${path} is being opened by others.`)
 }
@@ -124,17 +124,25 @@ async function holderOf({ text, ageMs }: Found): Promise<Partial<Holder> | undef
   return isAnother ? undefined : holder
 }
 
-/** Takes a lock file out of the way. Where another one is in its place by now, that one is put back. */
-async function remove(lockPath: string, text: string): Promise<void> {
-  const aside = `${lockPath}.${randomUUID()}`
-  try {
-    await rename(lockPath, aside)
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return
-    throw error
+/**
+ * Puts a lock file in the place of one that was left behind. Only one at a time does so, behind a lock file of its own:
+ * a second one, who has seen the same, would remove the new one.
+ */
+async function takeOver(lockPath: string, left: string, me: Holder): Promise<boolean> {
+  const guardPath = `${lockPath}.taking`
+  if (!(await create(guardPath, me))) {
+    const guard = await find(guardPath)
+    if (guard !== undefined && guard.ageMs > writingMs) await unlink(guardPath)
+    return false
   }
-  if ((await readFile(aside, 'utf8')) !== text) await link(aside, lockPath).catch(() => undefined)
-  await unlink(aside)
+  try {
+    const found = await find(lockPath)
+    if (found !== undefined && found.text !== left) return false
+    if (found !== undefined) await unlink(lockPath)
+    return await create(lockPath, me)
+  } finally {
+    await unlink(guardPath)
+  }
 }
 
 function parse(text: string): Holder | undefined {
