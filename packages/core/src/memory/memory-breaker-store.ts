@@ -1,4 +1,3 @@
-import { Subject } from 'rxjs'
 import { checkFunction, checkKeys, checkNumber } from '../options/check-option.ts'
 import { admitCall, holdsPermit, recordOutcome } from '../policies/breaker/breaker-machine.ts'
 import { type Breaker, type BreakerHooks, createBreaker } from '../policies/breaker/breaker-state.ts'
@@ -6,6 +5,7 @@ import { adopt, setByHand } from '../policies/breaker/breaker-transitions.ts'
 import type { BreakerAdmission, BreakerRules, BreakerStore, BreakerView } from '../ports/breaker-store.ts'
 import type { PortOptions } from '../ports/port-options.ts'
 import { createBreakerRing } from './breaker-ring.ts'
+import { createTelling } from './telling.ts'
 
 /** How {@link memoryBreakerStore} behaves. */
 export interface MemoryBreakerOptions {
@@ -32,7 +32,7 @@ export interface MemoryBreakerStore extends BreakerStore {
  */
 export function memoryBreakerStore(options: MemoryBreakerOptions = {}): MemoryBreakerStore {
   checkOptions(options)
-  const { tell, watch } = createTelling()
+  const { tell, watch } = createTelling<BreakerView>()
   const ring = createBreakerRing(options.maxKeys ?? 10_000)
   const hooks: BreakerHooks = {
     random: options.random ?? Math.random,
@@ -73,23 +73,4 @@ function checkOptions(options: MemoryBreakerOptions): void {
 // A breaker without a past is closed; nothing is kept for it.
 function forgotten(key: string, generation: number): BreakerView {
   return Object.freeze({ key, state: 'closed', generation })
-}
-
-function createTelling(): { tell: (view: BreakerView) => void; watch: BreakerStore['watch'] } {
-  const changes = new Subject<BreakerView>()
-  const waiting: BreakerView[] = []
-  return {
-    tell(view) {
-      if (!changes.observed) return
-      waiting.push(view)
-      // A listener that changes a breaker is already being told something: its change follows when everybody knows that.
-      if (waiting.length > 1) return
-      for (const told of waiting) changes.next(told)
-      waiting.length = 0
-    },
-    watch(listener) {
-      const watching = changes.subscribe((view) => listener(view))
-      return () => watching.unsubscribe()
-    },
-  }
 }
