@@ -155,10 +155,21 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
     }
     if (isNested) return this.#borrow(gate.borrowedPermit, tokens, now)
     const skipsGlobal = parent?.holdsGlobal() ?? false
-    if (tokens !== undefined || !gate.tryEnter(policy.concurrency, skipsGlobal)) {
-      return this.#queue(gate, { skipsGlobal, tokens }, now)
-    }
-    this.onPermit(skipsGlobal ? gate.nestedPermit : gate.permit, now)
+    const permit = this.#tryEnter(gate, skipsGlobal, tokens)
+    if (permit === undefined) this.#queue(gate, { skipsGlobal, tokens }, now)
+    else this.onPermit(permit, now)
+  }
+
+  /** Permit and tokens where both are there at once, as they mostly are; a limiter that takes its time is asked in the queue. */
+  #tryEnter(gate: Gate, skipsGlobal: boolean, tokens: CallTokens | undefined): Permit | undefined {
+    const { engine, policy } = this
+    if (tokens !== undefined && !engine.limiter.answersAtOnce) return undefined
+    if (!gate.tryEnter(policy.concurrency, skipsGlobal)) return undefined
+    const permit = skipsGlobal ? gate.nestedPermit : gate.permit
+    if (tokens === undefined) return permit
+    if (tokens.take() === true) return { ...permit, tokens }
+    gate.free(policy.concurrency, skipsGlobal, undefined)
+    return undefined
   }
 
   /** Leaves queues and waits. */

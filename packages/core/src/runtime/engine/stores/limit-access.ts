@@ -32,11 +32,14 @@ export interface LimitAccessParts {
 export class LimitAccess {
   /** Whether permits are counted over several processes, too. */
   readonly sharesPermits: boolean
+  /** Whether `acquire` never gives a promise. */
+  readonly answersAtOnce: boolean
   readonly #parts: LimitAccessParts
 
   constructor(parts: LimitAccessParts) {
     const { limiter } = parts
     this.#parts = parts
+    this.answersAtOnce = limiter === undefined
     this.sharesPermits = limiter?.supports.concurrency === true && limiter.supports.shared
   }
 
