@@ -1,4 +1,6 @@
 import { fork } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ContenderId } from './contenders.ts'
 import type { Sample } from './measure/statistics.ts'
@@ -7,6 +9,8 @@ import type { WorkerMessage } from './worker.ts'
 
 const workerPath = fileURLToPath(new URL('./worker.ts', import.meta.url))
 const openingMs = 30_000
+/** Where processes find what an earlier one has compiled: most of their start is that. */
+const compileCache = join(tmpdir(), 'headrace-benchmarks')
 
 /** One contender of one row in a process of its own: no other library's heap, types or compiled code disturbs it. */
 export interface ContenderProcess {
@@ -25,7 +29,7 @@ export async function openContender(row: Row, contender: ContenderId, scale: Sca
       '--disable-warning=ExperimentalWarning',
       ...(row.nodeOptions ?? []),
     ],
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production', NODE_COMPILE_CACHE: compileCache },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   let errors = ''

@@ -15,8 +15,8 @@ export const help = `pnpm bench [options]: what a call costs, beside other libra
 
   --rows <text>   only rows whose id or title contains the text
   --rounds <n>    rounds of the light rows (15; --quick 5); heavy rows take a part of them
-  --quick         shorter batches, fewer rounds, growth to 20k: under a minute, less exact
-  --full          growth to a million queued calls instead of 100k
+  --quick         shorter batches, fewer rounds, growth and vectors to 10k: about a minute, less exact
+  --full          growth to a million queued calls instead of 100k: some minutes and 4 GB of memory more
   --json          one JSON object on stdout: every figure with its median, min and max
   --help          this text`
 
@@ -39,9 +39,9 @@ const quick: Scale = {
   batchMs: 15,
   budgetMs: 45_000,
   rowMs: 2_000,
-  patienceMs: 2_000,
-  queued: 20_000,
-  inFlight: 20_000,
+  patienceMs: 1_000,
+  queued: 10_000,
+  inFlight: 10_000,
   vectors: [1_000, 10_000],
 }
 

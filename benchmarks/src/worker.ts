@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { type ContenderId, contenders } from './contenders.ts'
 import type { Scale } from './row.ts'
 import { createRows } from './rows.ts'
@@ -17,6 +18,8 @@ const send = (message: WorkerMessage) => process.send?.(message)
 
 const load = row.load?.[contenderId] ?? contenders[contenderId].load
 const { create } = await load()
+// This process will be killed, so it has to write now.
+flushCompileCache()
 const probe = await row.open(create, scale)
 process.on('message', async () => send({ type: 'sample', sample: await probe.measure() }))
 process.on('disconnect', () => process.exit())
