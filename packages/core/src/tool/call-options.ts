@@ -13,6 +13,8 @@ export interface CallJobOptions {
 
 /** What one call may ask for. */
 export interface CallOptions {
+  /** The id of a call from code, which need not be unique; one is made where it is missing. A model's call has its own. */
+  readonly callId?: string | undefined
   /** Cancels the call; its reason is passed on unchanged. */
   readonly signal?: AbortSignal | undefined
   /** Milliseconds since the epoch; the call ends then at the latest. An expired one starts nothing. */

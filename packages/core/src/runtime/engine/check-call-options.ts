@@ -3,6 +3,7 @@ import type { CallJobOptions, CallOptions } from '../../tool/call-options.ts'
 
 const where = 'call options'
 const keys = [
+  'callId',
   'signal',
   'deadline',
   'priority',
@@ -27,7 +28,7 @@ export function checkCallOptions(options: CallOptions): void {
   checkNumber(where, 'deadline', deadline, { infinite: true })
   checkNumber(where, 'priority', priority, {})
   checkNumber(where, 'minSimilarity', options.minSimilarity, { min: 0, max: 1 })
-  for (const name of ['session', 'tenant', 'idempotencyKey'] as const) checkString(name, options[name])
+  for (const name of ['callId', 'session', 'tenant', 'idempotencyKey'] as const) checkString(name, options[name])
   if (metadata !== undefined) checkObject('metadata', metadata)
   if (policy !== undefined) checkObject('policy', policy)
   if (options.job !== undefined) checkJob(options.job)

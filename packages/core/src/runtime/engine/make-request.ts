@@ -12,7 +12,8 @@ export function requestFromCode(
   place: CallPlace,
 ): CallRequest {
   if (options !== undefined) checkCallOptions(options)
-  return { tool: toReference(tool), arguments: args, isDispatch: false, options, place }
+  const callId = options?.callId
+  return { tool: toReference(tool), arguments: args, isDispatch: false, options, place, callId }
 }
 
 /** A call that a model wrote. What is no call at all names no tool, and fails as such. */

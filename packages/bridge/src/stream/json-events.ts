@@ -1,0 +1,45 @@
+import { createParser } from 'eventsource-parser'
+import { Observable } from 'rxjs'
+import type { ByteSource } from './byte-source.ts'
+import { valuesOf } from './values-of.ts'
+
+/**
+ * The JSON values of a stream of server-sent events, in order; UTF-8, lines and events may be split anywhere. Comments,
+ * empty data and `[DONE]` are passed over. Errors with a SyntaxError where an event is no JSON; an event that the end of
+ * the stream cuts off is none.
+ */
+export function jsonEvents(source: ByteSource): Observable<unknown> {
+  return new Observable((subscriber) => {
+    const decoder = new TextDecoder()
+    let hasEnded = false
+    const parser = createParser({
+      onEvent({ data }) {
+        if (subscriber.closed || data === '' || data === '[DONE]') return
+        const value = parse(data)
+        if (value !== undefined) subscriber.next(value.json)
+        else if (!hasEnded) subscriber.error(new SyntaxError(`an event of the stream is no JSON: ${shortened(data)}`))
+      },
+    })
+    return valuesOf(source).subscribe({
+      next: (bytes) => parser.feed(decoder.decode(bytes, { stream: true })),
+      error: (error) => subscriber.error(error),
+      complete() {
+        hasEnded = true
+        parser.feed(`${decoder.decode()}\n\n`) // some servers leave out the last empty line
+        subscriber.complete()
+      },
+    })
+  })
+}
+
+function parse(data: string): { readonly json: unknown } | undefined {
+  try {
+    return { json: JSON.parse(data) }
+  } catch {
+    return undefined
+  }
+}
+
+function shortened(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+}
