@@ -60,7 +60,9 @@ function createToolNames(registry: Registry, rule: NameRule): ToolNames {
 }
 
 function fits(name: string, { allowed, first = allowed, maxLength }: NameRule): boolean {
-  return name.length <= maxLength && first.test(name.charAt(0)) && [...name].every((letter) => allowed.test(letter))
+  return (
+    name.length <= maxLength && first.test(name.charAt(0)) && Array.from(name).every((letter) => allowed.test(letter))
+  )
 }
 
 function freeName(tool: string, rule: NameRule, isTaken: (name: string) => boolean): string {

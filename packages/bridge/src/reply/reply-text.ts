@@ -14,9 +14,15 @@ export interface ReplyText {
   readonly isError: boolean
 }
 
-/** Renders a result as a text for a model; an output that is too long is cut, with a note that says so. Never throws. */
+/**
+ * Renders a result as a text for a model; an output that is too long is cut, with a note that says so. Whatever
+ * the output is, it does not throw; it does for a limit that makes no sense.
+ */
 export function replyText(result: CallResult, options: ReplyOptions = {}): ReplyText {
   const { maxCharacters = 50_000 } = options
+  if (!(maxCharacters >= 1 && (Number.isInteger(maxCharacters) || maxCharacters === Number.POSITIVE_INFINITY))) {
+    throw new RangeError(`maxCharacters must be an integer >= 1 or Infinity, got ${maxCharacters}`)
+  }
   const reply = toModel(result)
   switch (reply.status) {
     case 'ok':

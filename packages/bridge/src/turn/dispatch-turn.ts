@@ -4,9 +4,10 @@ import {
   CancelReason,
   type PendingCall,
   type Runtime,
+  type Scope,
   type Tool,
 } from '@headrace/core'
-import type { Observable } from 'rxjs'
+import { type Observable, Subscription } from 'rxjs'
 import type { IdentifiedCall, TurnEvent } from './turn-event.ts'
 
 /** Which calls may start before the message ends. */
@@ -19,6 +20,8 @@ export interface DispatchTurnOptions extends CallOptions {
    * 'read-only' by default: tools with `readOnlyHint`.
    */
   readonly early?: EarlyStart | undefined
+  /** Where the turn's own scope is opened; at the runtime's root by default. */
+  readonly scope?: Scope | undefined
 }
 
 /** How the stream of a turn ended. */
@@ -63,38 +66,43 @@ interface Entry {
 
 class Turn implements DispatchedTurn {
   readonly #runtime: Runtime
+  readonly #scope: Scope
   readonly #early: EarlyStart
   readonly #options: CallOptions
   readonly #ended = Promise.withResolvers<TurnFinish>()
   readonly #results: Promise<CallResult>[] = []
   readonly #stop = new AbortController()
+  readonly #reading = new Subscription()
   #message: Entry[] = []
   #reason: string | undefined = undefined
   #safe = true
   #hasEnded = false
 
-  constructor(runtime: Runtime, { early = 'read-only', ...options }: DispatchTurnOptions) {
+  constructor(runtime: Runtime, options: DispatchTurnOptions) {
+    const { early = 'read-only', scope = runtime, ...callOptions } = options
     checkEarly(early)
+    runtime.dispatch$({ tool: '', arguments: undefined }, callOptions) // checks them; nothing runs without a subscriber
+    const { signal } = callOptions
+    const stopped = signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal
     this.#runtime = runtime
+    this.#scope = scope.scope()
     this.#early = early
-    const { signal } = options
-    this.#options = { ...options, signal: signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal }
+    this.#options = { ...callOptions, signal: stopped }
   }
 
-  read(turn$: Observable<TurnEvent>): this {
-    const reading = turn$.subscribe({
-      next: (event) => this.#take(event),
-      error: (error) => this.#end({ error }),
-      complete: () => this.#end(),
-    })
-    const { signal } = this.#options
-    const stop = (): void => {
-      reading.unsubscribe()
-      this.#end({ error: signal?.reason })
-    }
+  read(turn$: Observable<TurnEvent>, signal: AbortSignal | undefined = this.#options.signal): this {
+    const stop = (): void => this.#end({ error: signal?.reason }, signal?.reason)
+    signal?.addEventListener('abort', stop, { once: true })
+    this.#reading.add(() => signal?.removeEventListener('abort', stop))
     if (signal?.aborted) stop()
-    else signal?.addEventListener('abort', stop, { once: true })
-    void this.#ended.promise.then(() => signal?.removeEventListener('abort', stop))
+    this.#reading.add(
+      turn$.subscribe({
+        next: (event) => this.#take(event),
+        error: (error) => this.#end({ error }),
+        complete: () => this.#end(),
+      }),
+    )
+    void this.results().then(() => this.#scope.close())
     return this
   }
 
@@ -107,19 +115,25 @@ class Turn implements DispatchedTurn {
     return this.#ended.promise
   }
 
-  async cancel(reason: unknown = new CancelReason('cancelled')): Promise<void> {
+  cancel(reason: unknown = new CancelReason('cancelled')): Promise<void> {
     this.#stop.abort(reason)
-    await this.results()
+    return this.#scope.close()
   }
 
   #take(event: TurnEvent): void {
-    if (event.type === 'finish') this.#finishMessage(event.reason, event.safe)
-    else this.#message.push(this.#entryOf(event.call, event.type === 'call'))
+    if (this.#hasEnded) return
+    try {
+      if (event.type === 'finish') this.#finishMessage(event.reason, event.safe)
+      else this.#addCall(event.call, event.type === 'call')
+    } catch (error) {
+      this.#end({ error })
+    }
   }
 
-  #entryOf(call: IdentifiedCall, isComplete: boolean): Entry {
-    const starts = isComplete && this.#startsEarly(call)
-    return { call, isComplete, pending: starts ? this.#runtime.dispatch(call, this.#options) : undefined }
+  #addCall(call: IdentifiedCall, isComplete: boolean): void {
+    const entry: Entry = { call, isComplete, pending: undefined }
+    this.#message.push(entry)
+    if (isComplete && this.#startsEarly(call)) entry.pending = this.#scope.dispatch(call, this.#options)
   }
 
   #startsEarly(call: IdentifiedCall): boolean {
@@ -136,14 +150,21 @@ class Turn implements DispatchedTurn {
     const isWhole = message.every(({ isComplete }) => isComplete)
     this.#safe &&= safe && isWhole
     if (safe && isWhole) this.#runRest(message)
-    else this.#drop(message, `The model's message did not end well${reason === undefined ? '' : ` (${reason})`}.`)
+    else
+      this.#drop(
+        message,
+        new CancelReason(
+          'cancelled',
+          `The model's message did not end well${reason === undefined ? '' : ` (${reason})`}.`,
+        ),
+      )
   }
 
   /** The calls that have waited for the end of their message are one turn: one place in the queue. */
   #runRest(message: readonly Entry[]): void {
     const waiting = message.filter(({ pending }) => pending === undefined)
     const calls = waiting.map(({ call }) => call)
-    const rest = this.#runtime.dispatchAll(calls, this.#options)
+    const rest = this.#scope.dispatchAll(calls, this.#options)
     for (const entry of message) {
       const place = waiting.indexOf(entry)
       const result = entry.pending?.result() ?? rest.then((results) => results[place] as CallResult)
@@ -151,24 +172,28 @@ class Turn implements DispatchedTurn {
     }
   }
 
-  #drop(message: readonly Entry[], why: string): void {
-    const reason = new CancelReason('cancelled', why)
+  #drop(message: readonly Entry[], reason: unknown): void {
     for (const { call, pending } of message) {
       void pending?.cancel(reason)
-      const dropped = pending ?? this.#runtime.dispatch(call, { ...this.#options, signal: AbortSignal.abort(reason) })
+      const dropped = pending ?? this.#scope.dispatch(call, { ...this.#options, signal: AbortSignal.abort(reason) })
       this.#results.push(dropped.result())
     }
   }
 
-  #end(failure?: { readonly error: unknown }): void {
+  #end(failure?: { readonly error: unknown }, reason: unknown = streamEnded()): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
+    this.#reading.unsubscribe()
     const wasOpen = this.#message.length > 0
-    if (wasOpen) this.#drop(this.#message, 'The stream of the model ended before its message did.')
+    if (wasOpen) this.#drop(this.#message, reason)
     this.#message = []
     const safe = this.#safe && !wasOpen && failure === undefined
     this.#ended.resolve({ reason: this.#reason, safe, ...failure })
   }
+}
+
+function streamEnded(): CancelReason {
+  return new CancelReason('cancelled', 'The stream of the model ended before its message did.')
 }
 
 function checkEarly(early: unknown): void {

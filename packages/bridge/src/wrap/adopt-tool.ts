@@ -71,8 +71,8 @@ function createAdopted(runtime: Runtime, { name, description, annotations, polic
   })
   return {
     tool,
-    call: (input, run, options) => runtime.call(tool, input, withRun(run, options)) as PendingCall<unknown>,
-    call$: (input, run, options) => runtime.call$(tool, input, withRun(run, options)) as Observable<CallEvent>,
+    call: (input, run, options) => runtime.call(tool, input, withRun(run, options)),
+    call$: (input, run, options) => runtime.call$(tool, input, withRun(run, options)),
   }
 }
 
