@@ -3,6 +3,7 @@ import { createRuntime, defineTool } from '@headrace/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Model } from '../model/model.ts'
+import { directOneByOne, directTogether } from '../route/direct-routes.ts'
 import type { AgentEvent } from './agent-event.ts'
 import { answerQuestion, type QuestionOptions } from './answer-question.ts'
 
@@ -46,7 +47,7 @@ async function ask(options: Partial<QuestionOptions> = {}) {
     number: 1,
     of: 1,
     model,
-    order: 'together',
+    route: directTogether,
     signal: new AbortController().signal,
   } as const
   try {
@@ -65,7 +66,7 @@ test('runs the calls of a turn together', async () => {
 })
 
 test('runs them one by one where it shall', async () => {
-  expect((await ask({ order: 'one-by-one' })).answer).toBe('a b c')
+  expect((await ask({ route: directOneByOne })).answer).toBe('a b c')
   expect(most).toBe(1)
 })
 

@@ -6,6 +6,7 @@ import { demoQuestions } from '../checks/demo-questions.ts'
 import { readContent } from '../checks/expected-facts.ts'
 import { watchRejections } from '../checks/watch-rejections.ts'
 import { chooseModel } from '../model/choose-model.ts'
+import { directOneByOne, directTogether } from '../route/direct-routes.ts'
 import { seconds } from '../view/draw-summary.ts'
 import type { View } from '../view/view.ts'
 import type { Cleanup } from './cleanup.ts'
@@ -33,7 +34,7 @@ export async function runCommand({ command, environment, view, signal, cleanup }
   const model = await makeModel(packageNames)
   const questions = command.questions.length > 0 ? command.questions : demoQuestions.map(({ question }) => question)
 
-  const run: RunOptions = { library, questions, model, order: 'together', seed: command.seed, signal, view }
+  const run: RunOptions = { library, questions, model, route: directTogether, seed: command.seed, signal, view }
   const together = await runQuestions(run)
   view.summary(together.summary)
   const checks = [...(await checkRun(together, library)), ...(command.check ? checkShow(together.summary) : [])]
@@ -55,7 +56,7 @@ async function checkRun({ answers, ledger, checks }: Run, { database }: Library)
 
 async function compare(run: RunOptions, together: Run): Promise<Check[]> {
   run.view.note('The same again, one call at a time: a new service with the same seed, empty caches')
-  const oneByOne = await runQuestions({ ...run, order: 'one-by-one' })
+  const oneByOne = await runQuestions({ ...run, route: directOneByOne })
   run.view.summary(oneByOne.summary)
   const [fast, slow] = [together.summary.wallMs, oneByOne.summary.wallMs]
   run.view.note(`Together ${seconds(fast)}, one at a time ${seconds(slow)}: ${(slow / fast).toFixed(1)} times as long`)

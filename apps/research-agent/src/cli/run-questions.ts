@@ -3,6 +3,7 @@ import { type Answered, answerQuestion } from '../agent/answer-question.ts'
 import type { Check } from '../checks/check.ts'
 import { checkNothingLeft, checkSettlements, countSettlements } from '../checks/check-settlements.ts'
 import type { Model } from '../model/model.ts'
+import type { Route } from '../route/route.ts'
 import type { Ledger } from '../service/ledger.ts'
 import { startService } from '../service/start-service.ts'
 import { createTally } from '../summary/create-tally.ts'
@@ -16,7 +17,7 @@ export interface RunOptions {
   readonly library: Library
   readonly questions: readonly string[]
   readonly model: Model
-  readonly order: 'together' | 'one-by-one'
+  readonly route: Route
   readonly seed: number
   readonly signal: AbortSignal
   readonly view: View

@@ -2,6 +2,7 @@ import { createRuntime, defineTool } from '@headrace/core'
 import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { answerQuestion } from '../../agent/answer-question.ts'
+import { directTogether } from '../../route/direct-routes.ts'
 import { openaiModel } from './openai-model.ts'
 import { chunk, fragment, type SseEndpoint, type SseReply, sseEndpoint } from './sse-endpoint.ts'
 
@@ -27,7 +28,7 @@ async function ask(replies: readonly SseReply[], signal = new AbortController().
       of: 1,
       model,
       runtime,
-      order: 'together',
+      route: directTogether,
       signal,
       emit: () => {},
     })
