@@ -2,7 +2,7 @@ export { type NameRule, type ToolNames, toolNames } from './names/tool-names.ts'
 export { finalResult } from './reply/final-result.ts'
 export { type ReplyOptions, type ReplyText, replyText } from './reply/reply-text.ts'
 export type { ByteSource } from './stream/byte-source.ts'
-export { jsonEvents } from './stream/json-events.ts'
+export { type JsonEventsOptions, jsonEvents } from './stream/json-events.ts'
 export { type ValueSource, valuesOf } from './stream/values-of.ts'
 export {
   type DispatchedTurn,

@@ -3,18 +3,28 @@ import { Observable } from 'rxjs'
 import type { ByteSource } from './byte-source.ts'
 import { valuesOf } from './values-of.ts'
 
+/** Options of {@link jsonEvents}. */
+export interface JsonEventsOptions {
+  /** Given for `[DONE]`, where a reader has to know of it; passed over otherwise. */
+  readonly done?: unknown
+}
+
 /**
  * The JSON values of a stream of server-sent events, in order; UTF-8, lines and events may be split anywhere. Comments,
  * empty data and `[DONE]` are passed over. Errors with a SyntaxError where an event is no JSON; an event that the end of
  * the stream cuts off is none.
  */
-export function jsonEvents(source: ByteSource): Observable<unknown> {
+export function jsonEvents(source: ByteSource, { done }: JsonEventsOptions = {}): Observable<unknown> {
   return new Observable((subscriber) => {
     const decoder = new TextDecoder()
     let hasEnded = false
     const parser = createParser({
       onEvent({ data }) {
-        if (subscriber.closed || data === '' || data === '[DONE]') return
+        if (subscriber.closed || data === '') return
+        if (data === '[DONE]') {
+          if (done !== undefined) subscriber.next(done)
+          return
+        }
         const value = parse(data)
         if (value !== undefined) subscriber.next(value.json)
         else if (!hasEnded) subscriber.error(new SyntaxError(`an event of the stream is no JSON: ${shortened(data)}`))
