@@ -1,0 +1,15 @@
+export {
+  type DispatchedTurn,
+  type DispatchTurnOptions,
+  type EarlyStart,
+  finalResult,
+  IncompleteCallsError,
+  type TurnFinish,
+} from '@headrace/bridge'
+export { type LateMessagesOptions, toLateMessages } from './reply/to-late-messages.ts'
+export { type ToolMessagesOptions, toToolMessages } from './reply/to-tool-messages.ts'
+export { AnthropicStreamError } from './stream/anthropic-stream-error.ts'
+export { type ToolCallsOptions, toolCallsFrom, toolCallsFromBytes } from './stream/tool-calls-from.ts'
+export { type AnthropicToolsOptions, toAnthropicTools } from './tools/to-anthropic-tools.ts'
+export { dispatchTurn, dispatchTurnFromBytes, type TurnOptions } from './turn/dispatch-turn.ts'
+export { type RunContext, wrapTools } from './wrap/wrap-tools.ts'
