@@ -1,0 +1,42 @@
+/**
+ * A connected client of an MCP server, by its shape: `Client` of `@modelcontextprotocol/client` 2, and that of
+ * `@modelcontextprotocol/sdk` 1. Who makes a client closes it.
+ */
+export interface McpClient {
+  readonly transport: unknown
+  getServerCapabilities(): unknown
+  getServerVersion(): { readonly name: string } | undefined
+  request(request: never, schema: never, options?: never): Promise<unknown>
+  callTool(params: never, ...rest: never[]): Promise<unknown>
+}
+
+/** How one request to a server is made; times in milliseconds. */
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly timeout?: number | undefined
+  readonly onprogress?: ((progress: unknown) => void) | undefined
+}
+
+/** What a client has of which a caller of tools makes use, in the one version or the other. */
+export interface ClientView {
+  readonly transport: unknown
+  readonly autoOpenedSubscription?: unknown
+  onerror?: ((error: Error) => void) | undefined
+  getServerCapabilities(): unknown
+  getServerVersion(): { readonly name: string } | undefined
+  getProtocolEra?(): 'modern' | 'legacy' | undefined
+  request(request: object, schema: object, options?: object): Promise<unknown>
+  callTool(params: object, options?: object): Promise<unknown>
+  listen?(filter: object): Promise<{ close(): Promise<void> }>
+}
+
+/** The same client, seen with what its own version allows. */
+export function viewOf(client: McpClient): ClientView {
+  return client as unknown as ClientView
+}
+
+/** A schema of either version of the SDK that takes what a server answers as it is: the answer is read here. */
+export const anyAnswer: object = {
+  '~standard': { version: 1, vendor: 'headrace', validate: (value: unknown) => ({ value }) },
+  safeParse: (data: unknown) => ({ success: true, data }),
+}

@@ -1,0 +1,6 @@
+export type { McpClient } from './client/connection/mcp-client.ts'
+export { mcpTools } from './client/mcp-tools.ts'
+export type { McpToolHints, McpToolsOptions, McpWarning } from './client/mcp-tools-options.ts'
+export { type McpToolsWatch, watchMcpTools } from './client/watch-mcp-tools.ts'
+export { withRetryAfter } from './client/with-retry-after.ts'
+export { isMcpContent, type McpContent, type McpContentBlock } from './content/mcp-content.ts'
