@@ -1,0 +1,489 @@
+import { type CallResult, createRuntime, toolFailure } from '@headrace/core'
+import { ToolMessage } from '@langchain/core/messages'
+import { Command, GraphDrained, getCurrentTaskInput, interrupt, MemorySaver } from '@langchain/langgraph'
+import {
+  type AgentMiddleware,
+  createAgent,
+  createMiddleware,
+  humanInTheLoopMiddleware,
+  type ToolRuntime,
+  tool,
+} from 'langchain'
+import { describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+import { headraceMiddleware } from '../src/index.ts'
+import { callingModel, question, toolMessages } from './support/agent-run.ts'
+
+const city = z.object({ city: z.string() })
+const weatherOf = (work: (input: { city: string }) => unknown) =>
+  tool(work, { name: 'weather', description: 'Says the weather', schema: city })
+const oslo = { type: 'tool_call' as const, name: 'weather', args: { city: 'Oslo' } }
+const read = { annotations: { readOnlyHint: true } }
+
+describe('headraceMiddleware', () => {
+  it('runs each call of a message through the runtime, in parallel, and gives the messages of LangChain', async () => {
+    const runtime = createRuntime()
+    const settled: string[] = []
+    runtime.events$.subscribe((event) => {
+      if (event.type === 'call-settle') settled.push(`${event.tool} ${event.callId} ${event.result.status}`)
+    })
+    const both = Promise.withResolvers<void>()
+    let running = 0
+    const weather = weatherOf(async ({ city }) => {
+      running += 1
+      if (running === 2) both.resolve()
+      await both.promise
+      return `sunny in ${city}`
+    })
+    const model = callingModel([
+      { ...oslo, id: 'a' },
+      { name: 'weather', args: { city: 'Rome' }, id: 'b' },
+    ])
+    const agent = createAgent({ model, tools: [weather], middleware: [headraceMiddleware(runtime)] })
+    const messages = toolMessages(await agent.invoke(question))
+    expect(
+      messages.map(({ content, tool_call_id, status, name }) => ({ content, tool_call_id, status, name })),
+    ).toEqual([
+      { content: 'sunny in Oslo', tool_call_id: 'a', status: 'success', name: 'weather' },
+      { content: 'sunny in Rome', tool_call_id: 'b', status: 'success', name: 'weather' },
+    ])
+    expect(settled.toSorted()).toEqual(['weather a ok', 'weather b ok'])
+  })
+
+  it('repeats nothing and keeps nothing without hints', async () => {
+    const runtime = createRuntime({ policy: { retry: { backoff: () => 0 }, cache: { ttl: 60_000, scope: 'shared' } } })
+    const work = vi.fn(() => {
+      throw toolFailure({ message: 'busy', retryable: true })
+    })
+    const model = callingModel([{ ...oslo, id: 'a' }], [{ ...oslo, id: 'b' }])
+    const agent = createAgent({ model, tools: [weatherOf(work)], middleware: [headraceMiddleware(runtime)] })
+    await agent.invoke(question)
+    expect(work).toHaveBeenCalledTimes(2)
+  })
+
+  it('repeats by hints, and tells the model of a failure in our words', async () => {
+    const runtime = createRuntime()
+    const work = vi.fn(() => {
+      throw toolFailure({ message: 'upstream is down', retryable: true })
+    })
+    const tools = { weather: { ...read, policy: { retry: { maxAttempts: 3, backoff: () => 0 } } } }
+    const agent = createAgent({
+      model: callingModel([{ ...oslo, id: 'a' }]),
+      tools: [weatherOf(work)],
+      middleware: [headraceMiddleware(runtime, { tools })],
+    })
+    const [message] = toolMessages(await agent.invoke(question))
+    expect(work).toHaveBeenCalledTimes(3)
+    expect(message).toMatchObject({ status: 'error', tool_call_id: 'a', name: 'weather' })
+    expect(JSON.parse(String(message?.content))).toMatchObject({
+      error: { code: 'EXECUTION_FAILED', attempts: 3, message: expect.stringContaining('upstream is down') },
+    })
+  })
+
+  it('answers from the cache under the id of the call that asks', async () => {
+    const runtime = createRuntime()
+    const work = vi.fn(() => ['short', { long: 'long' }])
+    const weather = tool(work, {
+      name: 'weather',
+      description: 'Says the weather',
+      schema: city,
+      responseFormat: 'content_and_artifact',
+    })
+    const tools = { weather: { ...read, policy: { cache: { ttl: 60_000, scope: 'shared' as const } } } }
+    const agent = createAgent({
+      model: callingModel([{ ...oslo, id: 'a' }], [{ ...oslo, id: 'b' }]),
+      tools: [weather],
+      middleware: [headraceMiddleware(runtime, { tools })],
+    })
+    const messages = toolMessages(await agent.invoke(question))
+    expect(work).toHaveBeenCalledTimes(1)
+    expect(messages).toHaveLength(2)
+    expect(messages[1]).toBeInstanceOf(ToolMessage)
+    expect(messages[1]).toMatchObject({
+      content: 'short',
+      artifact: { long: 'long' },
+      tool_call_id: 'b',
+      status: 'success',
+    })
+    expect(Object.isFrozen(messages[1]?.artifact)).toBe(false)
+  })
+
+  it('gives a fallback the form of a message', async () => {
+    const runtime = createRuntime()
+    const weather = weatherOf(() => {
+      throw new Error('down')
+    })
+    const outputs = ['yesterday it was sunny', { content: 'sunny', artifact: 7 }, { degrees: 20 }]
+    const tools = { weather: { policy: { fallback: () => outputs.shift() } } }
+    const model = callingModel([{ ...oslo, id: 'a' }], [{ ...oslo, id: 'b' }], [{ ...oslo, id: 'c' }])
+    const agent = createAgent({ model, tools: [weather], middleware: [headraceMiddleware(runtime, { tools })] })
+    const messages = toolMessages(await agent.invoke(question))
+    expect(messages.map(({ content }) => content)).toEqual(['yesterday it was sunny', 'sunny', '{"degrees":20}'])
+    expect(messages[1]?.artifact).toBe(7)
+  })
+
+  it('gives what middleware of the runtime has made of an output', async () => {
+    const { map } = await import('rxjs')
+    const runtime = createRuntime({
+      middleware: [
+        (call, next) =>
+          next(call).pipe(
+            map((event) =>
+              event.type === 'call-settle' && event.result.status === 'ok'
+                ? { ...event, result: { ...event.result, output: 'hidden' } }
+                : event,
+            ),
+          ),
+      ],
+    })
+    const agent = createAgent({
+      model: callingModel([{ ...oslo, id: 'a' }]),
+      tools: [weatherOf(() => 'secret')],
+      middleware: [headraceMiddleware(runtime)],
+    })
+    expect(toolMessages(await agent.invoke(question))[0]?.content).toBe('hidden')
+  })
+
+  it('takes session and deadline from the state and the runtime of the request', async () => {
+    const runtime = createRuntime()
+    const sessions: unknown[] = []
+    const withSession = createMiddleware({ name: 'user', stateSchema: z.object({ user: z.string() }) })
+    const tools = {
+      weather: { policy: { fallback: (_error: unknown, call: { session?: string | undefined }) => call.session } },
+    }
+    const middleware = headraceMiddleware(runtime, {
+      tools,
+      options: ({ runtime: { configurable }, state, toolCall }) => {
+        sessions.push(state.messages.length, toolCall.id)
+        return { session: String(configurable?.thread_id) }
+      },
+    })
+    const weather = weatherOf(() => {
+      throw new Error('down')
+    })
+    const agent = createAgent({
+      model: callingModel([{ ...oslo, id: 'a' }]),
+      tools: [weather],
+      middleware: [withSession, middleware],
+    })
+    const end = await agent.invoke({ ...question, user: 'ada' }, { configurable: { thread_id: 'thread 7' } })
+    expect(sessions).toEqual([2, 'a'])
+    expect(toolMessages(end)[0]?.content).toBe('thread 7')
+  })
+
+  it('tells the model of arguments that do not fit, without a stack, and blames no backend', async () => {
+    const runtime = createRuntime()
+    const tools = { weather: { policy: { breaker: { consecutiveFailures: 1 } } } }
+    const agent = createAgent({
+      model: callingModel([{ name: 'weather', args: { city: 7 }, id: 'a' }], [{ ...oslo, id: 'b' }]),
+      tools: [weatherOf(() => 'sunny')],
+      middleware: [headraceMiddleware(runtime, { tools })],
+    })
+    const messages = toolMessages(await agent.invoke(question))
+    expect(messages[0]?.status).toBe('error')
+    expect(messages[0]?.content).toMatch(/expected string, received number/)
+    expect(messages[0]?.content).toMatch(/Correct these arguments/)
+    expect(messages[0]?.content).not.toMatch(/\.js:\d/)
+    expect(messages[1]?.content).toBe('sunny')
+  })
+
+  it('leaves the name of no tool to LangChain, and learns it not', async () => {
+    const runtime = createRuntime()
+    const seen: string[] = []
+    runtime.events$.subscribe((event) => seen.push(event.type))
+    const agent = createAgent({
+      model: callingModel([{ name: 'whether', args: {}, id: 'a' }]),
+      tools: [weatherOf(() => 'sunny')],
+      middleware: [headraceMiddleware(runtime)],
+    })
+    const [message] = toolMessages(await agent.invoke(question))
+    expect(message?.content).toMatch(/whether is not a valid tool, try one of \[weather\]/)
+    expect(seen).toEqual([])
+  })
+
+  it('takes a message with the status of an error for a failure, and passes it on as it is', async () => {
+    const runtime = createRuntime()
+    const statuses: string[] = []
+    runtime.events$.subscribe((event) => {
+      if (event.type === 'call-settle') statuses.push(event.result.status)
+    })
+    const refusal = new ToolMessage({
+      content: 'no such city',
+      tool_call_id: 'a',
+      status: 'error',
+      artifact: { at: 1 },
+    })
+    const agent = createAgent({
+      model: callingModel([{ ...oslo, id: 'a' }]),
+      tools: [weatherOf(() => refusal)],
+      middleware: [headraceMiddleware(runtime)],
+    })
+    expect(toolMessages(await agent.invoke(question))[0]).toMatchObject({
+      content: 'no such city',
+      artifact: { at: 1 },
+    })
+    expect(statuses).toEqual(['error'])
+  })
+
+  it('throws for options that nobody reads', () => {
+    const runtime = createRuntime()
+    expect(() => headraceMiddleware(runtime, { tool: {} } as never)).toThrow(
+      /unknown option 'tool'; known are tools, options/,
+    )
+    expect(() => headraceMiddleware(runtime, { tools: { a: { retry: 1 } } } as never)).toThrow(
+      /tools.a: unknown option 'retry'/,
+    )
+  })
+})
+
+describe('the end of a run', () => {
+  it('reaches a tool through its signal when the attempt takes too long, and the agent goes on', async () => {
+    const runtime = createRuntime()
+    let reason: unknown
+    const weather = tool(
+      (_input: unknown, { signal }: { signal?: AbortSignal }) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => {
+            reason = signal.reason
+            reject(signal.reason)
+          })
+        }),
+      { name: 'weather', description: 'Says the weather', schema: city },
+    )
+    const tools = { weather: { policy: { timeout: { attempt: 1 } } } }
+    const agent = createAgent({
+      model: callingModel([{ ...oslo, id: 'a' }]),
+      tools: [weather],
+      middleware: [headraceMiddleware(runtime, { tools })],
+    })
+    const [message] = toolMessages(await agent.invoke(question))
+    expect(JSON.parse(String(message?.content))).toMatchObject({ error: { code: 'TIMEOUT' } })
+    expect(reason).toMatchObject({ name: 'TimeoutError', kind: 'timeout' })
+  })
+
+  it.each(['the run', 'the agent'])('is thrown when the signal of %s says so, and cancels the call', async (whose) => {
+    const runtime = createRuntime()
+    const stop = new AbortController()
+    const reason = new Error('the user has left')
+    const results: unknown[] = []
+    runtime.events$.subscribe((event) => {
+      if (event.type === 'call-settle') results.push(event.result.status)
+    })
+    const work = vi.fn(() => {
+      stop.abort(reason)
+      return new Promise(() => {})
+    })
+    const tools = { weather: { ...read, policy: { retry: { retryOn: () => true, backoff: () => 0 } } } }
+    const { signal } = stop
+    const agent = createAgent({
+      model: callingModel([{ ...oslo, id: 'a' }]),
+      tools: [weatherOf(work)],
+      middleware: [headraceMiddleware(runtime, { tools })],
+      ...(whose === 'the agent' && { signal }),
+    })
+    await expect(agent.invoke(question, whose === 'the run' ? { signal } : {})).rejects.toThrow('the user has left')
+    expect(work).toHaveBeenCalledTimes(1)
+    expect(results).toEqual(['cancelled'])
+  })
+
+  it('is a message for the model when only the call was cancelled', async () => {
+    const runtime = createRuntime()
+    const stop = new AbortController()
+    const weather = weatherOf(() => {
+      stop.abort()
+      return new Promise(() => {})
+    })
+    const agent = createAgent({
+      model: callingModel([{ ...oslo, id: 'a' }]),
+      tools: [weather],
+      middleware: [headraceMiddleware(runtime, { options: () => ({ signal: stop.signal }) })],
+    })
+    const [message] = toolMessages(await agent.invoke(question))
+    expect(message?.status).toBe('error')
+    expect(message?.content).toMatch(/was cancelled/)
+  })
+
+  it('is a message for the model when the runtime is closed', async () => {
+    const runtime = createRuntime()
+    await runtime.close()
+    const agent = createAgent({
+      model: callingModel([{ ...oslo, id: 'a' }]),
+      tools: [weatherOf(() => 'sunny')],
+      middleware: [headraceMiddleware(runtime)],
+    })
+    expect(toolMessages(await agent.invoke(question))[0]?.content).toMatch(/RUNTIME_CLOSED/)
+  })
+})
+
+/** Every policy that could keep, repeat, replace or count what is no failure. */
+const strict = {
+  ...read,
+  policy: {
+    retry: { maxAttempts: 3, backoff: () => 0, retryOn: () => true },
+    cache: { ttl: 60_000, scope: 'shared' as const, negative: { codes: ['EXECUTION_FAILED' as const], ttl: 60_000 } },
+    breaker: {
+      consecutiveFailures: 1,
+      classify: ({ status }: CallResult) => (status === 'ok' ? 'success' : 'failure'),
+    },
+    repeat: { max: 1, within: 60_000 },
+    fallback: () => 'a fallback',
+  },
+}
+
+describe('what belongs to LangGraph', () => {
+  it('interrupts inside a tool, and runs it again with the answer', async () => {
+    const runtime = createRuntime()
+    const answers: unknown[] = []
+    const weather = weatherOf(({ city }) => {
+      answers.push('asks')
+      const answer: unknown = interrupt(`may I look at ${city}?`)
+      answers.push(answer)
+      return `sunny, ${String(answer)}`
+    })
+    const agent = createAgent({
+      model: callingModel([{ ...oslo, id: 'a' }]),
+      tools: [weather],
+      middleware: [headraceMiddleware(runtime, { tools: { weather: strict } })],
+      checkpointer: new MemorySaver(),
+    })
+    const thread = { configurable: { thread_id: '1' } }
+    const asked = await agent.invoke(question, thread)
+    expect(asked).toMatchObject({ __interrupt__: [{ value: 'may I look at Oslo?' }] })
+    const end = await agent.invoke(new Command({ resume: 'yes' }), thread)
+    expect(toolMessages(end)[0]?.content).toBe('sunny, yes')
+    expect(answers).toEqual(['asks', 'asks', 'yes'])
+  })
+
+  it('interrupts each of several equal calls in one message, and answers each', async () => {
+    const runtime = createRuntime()
+    const weather = weatherOf(() => `sunny, ${String(interrupt('may I?'))}`)
+    const agent = createAgent({
+      model: callingModel([
+        { ...oslo, id: 'a' },
+        { ...oslo, id: 'b' },
+      ]),
+      tools: [weather],
+      middleware: [headraceMiddleware(runtime, { tools: { weather: strict } })],
+      checkpointer: new MemorySaver(),
+    })
+    const thread = { configurable: { thread_id: '1' } }
+    const asked: { __interrupt__?: { id?: string }[] } = await agent.invoke(question, thread)
+    expect(asked.__interrupt__).toHaveLength(2)
+    const resume = Object.fromEntries((asked.__interrupt__ ?? []).map(({ id }, index) => [id, `answer ${index}`]))
+    const end = await agent.invoke(new Command({ resume }), thread)
+    expect(toolMessages(end)).toHaveLength(2)
+    expect(end.__interrupt__).toBeUndefined()
+  })
+
+  it('throws the same object, and counts it nowhere', async () => {
+    const runtime = createRuntime()
+    const drained = new GraphDrained('shutdown')
+    const results: unknown[] = []
+    runtime.events$.subscribe((event) => {
+      if (event.type === 'call-settle') results.push(event.result.status)
+      else if (event.type === 'breaker-change' || event.type === 'late-result') results.push(event.type)
+    })
+    const work = vi.fn(() => {
+      throw drained
+    })
+    const { wrapToolCall } = headraceMiddleware(runtime, { tools: { weather: strict } })
+    const weather = weatherOf(work)
+    const request = { toolCall: { ...oslo, id: 'a' }, tool: weather, state: { messages: [] }, runtime: {} }
+    for (let count = 0; count < 3; count++) {
+      const run = async () =>
+        wrapToolCall?.(request, (given) => (given.tool as typeof weather).invoke(given.toolCall) as never)
+      await expect(run()).rejects.toBe(drained)
+    }
+    expect(work).toHaveBeenCalledTimes(3)
+    expect(results).toEqual(['cancelled', 'cancelled', 'cancelled'])
+  })
+
+  it('lets an answer that does not fit the interrupt pass through, also as a cause', async () => {
+    const runtime = createRuntime()
+    const invalid = new Error('invalid', {
+      cause: Object.defineProperty(new Error('x'), Symbol.for('langgraph.invalid_resume'), { value: true }),
+    })
+    const { wrapToolCall } = headraceMiddleware(runtime)
+    const request = { toolCall: { ...oslo, id: 'a' }, tool: weatherOf(() => ''), state: { messages: [] }, runtime: {} }
+    await expect((async () => wrapToolCall?.(request, () => Promise.reject(invalid)))()).rejects.toBe(invalid)
+  })
+
+  it('gives a Command as it is, to each of several equal calls its own, and keeps none', async () => {
+    const runtime = createRuntime()
+    const commands: Command[] = []
+    const weather = tool(
+      async (_input, { toolCall }: { toolCall?: { id?: string } }) => {
+        await Promise.resolve()
+        const message = new ToolMessage({ content: `for ${toolCall?.id}`, tool_call_id: toolCall?.id ?? '' })
+        const command = new Command({ update: { messages: [message] } })
+        commands.push(command)
+        return command
+      },
+      { name: 'weather', description: 'Says the weather', schema: city },
+    )
+    const agent = createAgent({
+      model: callingModel(
+        [
+          { ...oslo, id: 'a' },
+          { ...oslo, id: 'b' },
+          { ...oslo, id: 'c' },
+        ],
+        [{ ...oslo, id: 'd' }],
+      ),
+      tools: [weather],
+      middleware: [headraceMiddleware(runtime, { tools: { weather: strict } })],
+    })
+    const messages = toolMessages(await agent.invoke(question))
+    expect(messages.map(({ content }) => content)).toEqual(['for a', 'for b', 'for c', 'for d'])
+    expect(commands).toHaveLength(4)
+  })
+
+  it('works with a person who approves before', async () => {
+    const runtime = createRuntime()
+    const work = vi.fn(() => 'sunny')
+    const agent = createAgent({
+      model: callingModel([{ ...oslo, id: 'a' }]),
+      tools: [weatherOf(work)],
+      middleware: [
+        humanInTheLoopMiddleware({ interruptOn: { weather: true } } as never) as AgentMiddleware, // not exact
+        headraceMiddleware(runtime),
+      ],
+      checkpointer: new MemorySaver(),
+    })
+    const thread = { configurable: { thread_id: '1' } }
+    await agent.invoke(question, thread)
+    expect(work).not.toHaveBeenCalled()
+    const resume = { decisions: [{ type: 'edit', editedAction: { name: 'weather', args: { city: 'Rome' } } }] }
+    const end = await agent.invoke(new Command({ resume }), thread)
+    expect(work).toHaveBeenCalledExactlyOnceWith({ city: 'Rome' }, expect.anything())
+    expect(toolMessages(end)[0]?.content).toBe('sunny')
+  })
+
+  it('finds its context inside a tool that had to wait in the queue', async () => {
+    const runtime = createRuntime()
+    const seen: unknown[] = []
+    const weather = tool(
+      async ({ city }: { city: string }, config: ToolRuntime) => {
+        await Promise.resolve()
+        const state = getCurrentTaskInput<{ messages?: unknown[]; lg_tool_call?: { id: string } }>()
+        config.writer?.({ looksAt: city, for: state.lg_tool_call?.id })
+        return city
+      },
+      { name: 'weather', description: 'Says the weather', schema: city },
+    )
+    const tools = { weather: { policy: { concurrency: { max: 1 } } } }
+    const agent = createAgent({
+      model: callingModel([
+        { ...oslo, id: 'a' },
+        { name: 'weather', args: { city: 'Rome' }, id: 'b' },
+      ]),
+      tools: [weather],
+      middleware: [headraceMiddleware(runtime, { tools })],
+    })
+    for await (const chunk of await agent.stream(question, { streamMode: 'custom' })) seen.push(chunk)
+    expect(seen).toEqual([
+      { looksAt: 'Oslo', for: 'a' },
+      { looksAt: 'Rome', for: 'b' },
+    ])
+  })
+})
