@@ -1,0 +1,53 @@
+import type { Content } from '@google/genai'
+import { type IdentifiedCall, isMadeCallId } from '@headrace/bridge'
+import { type CallResult, CancelReason } from '@headrace/core'
+import { checkOptions } from '../options/check-options.ts'
+import { createGeminiReader } from '../stream/gemini-reader.ts'
+import { functionResponse, type GeminiReplyOptions, toolName } from './function-response.ts'
+
+/** Options of {@link toToolMessages}. */
+export interface ToolMessagesOptions extends GeminiReplyOptions {
+  /**
+   * The model's content that is answered: exactly its calls are, in its order, also those that no result is there for
+   * because the turn was cancelled while they came. Gemini refuses a content with more or fewer responses than calls.
+   */
+  readonly message?: Content | undefined
+}
+
+/**
+ * The results of a turn as the content that has to follow the model's: one user content with a `functionResponse` for each
+ * call, in order; none where there are no calls. `response` is `{ output }`, or `{ error }` for calls that failed or
+ * were cancelled; calls that go on as jobs have a placeholder as output. A call that came without an id is answered without.
+ */
+export function toToolMessages(results: readonly CallResult[], options: ToolMessagesOptions = {}): Content[] {
+  checkOptions('toToolMessages', options, { runtime: 'object', maxCharacters: 'number', message: 'object' })
+  const { message, ...reply } = options
+  const answered = message ? resultsFor(message, results, reply) : results
+  const parts = answered.map((result) => ({ functionResponse: functionResponse(result, reply) }))
+  return parts.length === 0 ? [] : [{ role: 'user', parts }]
+}
+
+function resultsFor(message: Content, results: readonly CallResult[], options: GeminiReplyOptions): CallResult[] {
+  const left = [...results]
+  return callsIn(message).map((call) => {
+    const place = left.findIndex((result) => answers(result, call, options))
+    return left.splice(place, place === -1 ? 0 : 1)[0] ?? neverRun(call)
+  })
+}
+
+function callsIn(message: Content): readonly IdentifiedCall[] {
+  const reader = createGeminiReader()
+  const events = [...reader.read({ candidates: [{ content: message }] }), ...reader.end()]
+  return events.flatMap((event) => (event.type === 'finish' ? [] : [event.call]))
+}
+
+/** Calls without ids are told apart by their order, and by their names where results are missing. */
+function answers(result: CallResult, call: IdentifiedCall, { runtime }: GeminiReplyOptions): boolean {
+  if (!isMadeCallId(call.callId)) return result.callId === call.callId
+  return isMadeCallId(result.callId) && (toolName(result, runtime) === call.tool || result.tool === call.tool)
+}
+
+function neverRun({ callId, tool }: IdentifiedCall): CallResult {
+  const reason = new CancelReason('cancelled', 'It was never started.')
+  return { status: 'cancelled', callId, tool, reason, meta: { queuedMs: 0, durationMs: 0, attempts: 0 } }
+}
