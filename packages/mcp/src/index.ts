@@ -4,3 +4,7 @@ export type { McpToolHints, McpToolsOptions, McpWarning } from './client/mcp-too
 export { type McpToolsWatch, watchMcpTools } from './client/watch-mcp-tools.ts'
 export { withRetryAfter } from './client/with-retry-after.ts'
 export { isMcpContent, type McpContent, type McpContentBlock } from './content/mcp-content.ts'
+export type { McpHandlerOptions, McpSessionOptions } from './server/http/handler-options.ts'
+export { type McpFetchOptions, type McpHandler, mcpHandler } from './server/mcp-handler.ts'
+export { type McpServing, type ServeMcpOptions, serveMcp } from './server/serve-mcp.ts'
+export type { McpRequest, McpServingOptions } from './server/serving-options.ts'
