@@ -1,0 +1,58 @@
+import { type AdoptedTool, callOptions, type ForeignRun, type WrapOptions } from '@headrace/bridge'
+import type { SdkContext, ToolRunner } from './tool-runner.ts'
+
+/** The SDK's own function of a tool, with the tool bound to it. */
+export type SdkExecute = (input: unknown, context: SdkContext) => unknown
+
+/** Where a wrapped tool's calls run, and with what options. */
+export interface AdoptedRunnerOptions {
+  readonly adopted: AdoptedTool
+  readonly wrap: WrapOptions<SdkContext>
+  readonly isGenerator: boolean
+}
+
+/** Runs a tool that the SDK defines. */
+export function adoptedRunner(execute: SdkExecute, { adopted, wrap, isGenerator }: AdoptedRunnerOptions): ToolRunner {
+  const optionsOf = (context: SdkContext, signal: AbortSignal | undefined) =>
+    callOptions(wrap, context, { callId: context.toolCallId, signal })
+  return {
+    isGenerator,
+    start(input, context, signal) {
+      let streams = false
+      const pending = adopted.call(
+        input,
+        runOf(execute, context, () => {
+          streams = true
+        }),
+        optionsOf(context, signal),
+      )
+      return { pending, streams }
+    },
+    start$: (input, context, signal) => adopted.call$(input, runOf(execute, context), optionsOf(context, signal)),
+  }
+}
+
+/** Calls the SDK's function with the SDK's context, of which the signal is the attempt's. */
+function runOf(execute: SdkExecute, context: SdkContext, onStream?: () => void): ForeignRun {
+  return (input, call) => {
+    const own = {
+      ...context,
+      get abortSignal(): AbortSignal {
+        return call.signal
+      },
+    }
+    const returned = execute(input, own)
+    if (!isAsyncIterable(returned)) return returned
+    onStream?.()
+    return yieldsOf(returned)
+  }
+}
+
+/** What an iterable yields and not what it returns: for the SDK its last value is the result. */
+async function* yieldsOf(iterable: AsyncIterable<unknown>): AsyncGenerator<unknown, void, undefined> {
+  yield* iterable
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
