@@ -1,11 +1,11 @@
-import { defineTool, type Tool, type ToolPolicy } from '@headrace/core'
-import { breakerOf } from '../call/breaker-of.ts'
+import { defineTool, type Tool } from '@headrace/core'
 import { callRemote } from '../call/call-remote.ts'
 import { type Connection, createConnection } from '../connection/connection.ts'
 import type { McpClient } from '../connection/mcp-client.ts'
 import type { McpToolsOptions, Warn } from '../mcp-tools-options.ts'
 import { listRemoteTools, type RemoteTool } from './list-remote-tools.ts'
 import { createRemoteNames } from './remote-names.ts'
+import { remotePolicy } from './remote-policy.ts'
 import { anyArguments, remoteSchema } from './remote-schema.ts'
 
 /** A tool of Headrace, and what the server said of it. */
@@ -53,15 +53,16 @@ function toolOf(remote: RemoteTool, { name, connection, server, options, warn }:
   const { trustAnnotations = false, tools = {}, trace } = options
   const hints = Object.hasOwn(tools, remote.name) ? tools[remote.name] : undefined
   const outputSchema = outputSchemaOf(remote, warn)
+  const annotations = { ...(trustAnnotations ? remote.annotations : undefined), ...hints?.annotations }
   return defineTool({
     name,
     title: remote.title,
     description: remote.description,
     inputSchema: inputSchemaOf(remote, warn),
     ...(outputSchema && { outputSchema }),
-    annotations: { ...(trustAnnotations ? remote.annotations : undefined), ...hints?.annotations },
+    annotations,
     execution: hints?.execution ?? (remote.taskSupport === undefined ? {} : { taskSupport: remote.taskSupport }),
-    policy: policyOf(server, [options.policy, hints?.policy]),
+    policy: remotePolicy(server, { ofAll: options.policy, own: hints?.policy, annotations }),
     execute: (input: unknown, context) => callRemote({ connection, remote, trace }, input, context),
   }) as Tool
 }
@@ -79,16 +80,4 @@ function outputSchemaOf({ name, outputSchema }: RemoteTool, warn: Warn): typeof 
   if (!('refused' in schema)) return schema
   warn({ tool: name, message: `The output schema is not used, outputs are taken as they are: ${schema.refused}` })
   return undefined
-}
-
-/** The later wins, key by key; the breaker also inside. */
-function policyOf(server: string, given: readonly (ToolPolicy | undefined)[]): ToolPolicy {
-  let policy: ToolPolicy = { breaker: breakerOf(server) }
-  for (const next of given) {
-    if (next === undefined) continue
-    const { breaker = policy.breaker } = next
-    const isBoth = typeof breaker === 'object' && typeof policy.breaker === 'object'
-    policy = { ...policy, ...next, breaker: isBoth ? { ...(policy.breaker || {}), ...breaker } : breaker }
-  }
-  return policy
 }
