@@ -1,2 +1,5 @@
+export { finalResult } from '@headrace/bridge'
+export { type AiSdkTools, type ToAiSdkToolsOptions, toAiSdkTools } from './to-ai-sdk-tools.ts'
+export { toLateMessages } from './to-late-messages.ts'
 export { ToolReplyError } from './tool-reply-error.ts'
 export { type WrapToolsOptions, wrapTools } from './wrap-tools.ts'

@@ -229,7 +229,7 @@ describe('a tool that streams', () => {
       {
         weather: {
           inputSchema,
-          async *execute(_: unknown, _context: object) {
+          async *execute(_input: unknown, _context: object) {
             yield 'half'
             throw new Error('broken off')
           },
@@ -245,7 +245,7 @@ describe('a tool that streams', () => {
   it('ends when nobody reads on', async () => {
     const { runtime, log } = openRuntime()
     const ended = Promise.withResolvers<void>()
-    async function* endless(_: unknown, _context: object) {
+    async function* endless(_input: unknown, _context: object) {
       try {
         for (;;) yield 1
       } finally {

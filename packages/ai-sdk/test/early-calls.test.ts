@@ -1,0 +1,334 @@
+import type { RuntimeOptions } from '@headrace/core'
+import { generateText, stepCountIs, streamText, type TextStreamPart, type ToolSet, tool } from 'ai'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { type WrapToolsOptions, wrapTools } from '../src/index.ts'
+import { openRuntime } from './open-runtime.ts'
+import { finish, type LivingModel, livingModel, scriptedModel, shown, toolCall } from './scripted-model.ts'
+
+const inputSchema = z.object({ q: z.string().optional() })
+const prompt = 'Go'
+const stopWhen = stepCountIs(5)
+const readOnly = { annotations: { readOnlyHint: true } }
+
+/** A tool whose runs the test sees, by the id of their call, and ends. */
+function createSearch() {
+  const runs = new Map<string, { begun: PromiseWithResolvers<AbortSignal>; end: PromiseWithResolvers<string> }>()
+  const run = (id: string) => {
+    const known = runs.get(id) ?? { begun: Promise.withResolvers(), end: Promise.withResolvers() }
+    runs.set(id, known)
+    return known
+  }
+  const begun: string[] = []
+  const search = tool({
+    inputSchema,
+    execute: (_, { toolCallId, abortSignal }) => {
+      begun.push(toolCallId)
+      const { begun: begin, end } = run(toolCallId)
+      if (abortSignal) begin.resolve(abortSignal)
+      return end.promise
+    },
+  })
+  return { search, begun, run }
+}
+
+/** What a stream says, in its order, as texts; reads it at once. */
+function read(stream: AsyncIterable<TextStreamPart<ToolSet>>) {
+  const parts: string[] = []
+  const done = (async () => {
+    for await (const part of stream) parts.push(part.type)
+    return parts
+  })()
+  return { parts, done }
+}
+
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+function open(options: WrapToolsOptions = {}, runtimeOptions: RuntimeOptions = {}) {
+  const { search, begun, run } = createSearch()
+  const { runtime, log } = openRuntime(runtimeOptions)
+  const tools = wrapTools({ search }, runtime, { tools: { search: readOnly }, ...options })
+  return { tools, runtime, log, begun, run }
+}
+
+function stream(living: LivingModel, tools: ToolSet, more: { toolApproval?: object; abortSignal?: AbortSignal } = {}) {
+  const { fullStream } = streamText({ model: living.model, tools, prompt, stopWhen, onError: () => {}, ...more })
+  return read(fullStream)
+}
+
+describe('early calls', () => {
+  it('start when their input is complete, and the SDK gets what they have found when the message has ended', async () => {
+    const { tools, log, begun, run } = open()
+    const living = livingModel()
+    const { done } = stream(living, tools)
+    living.say(toolCall('a', 'search'))
+    await run('a').begun.promise
+    run('a').end.resolve('found A')
+    await settled()
+    expect(log).toEqual(['a call-start', 'a attempt-start', 'a call-settle ok'])
+    living.say(toolCall('b', 'search'))
+    await run('b').begun.promise
+    living.end(finish())
+    run('b').end.resolve('found B')
+    expect(await done).toContain('tool-result')
+    expect(begun).toEqual(['a', 'b'])
+    expect(shown(living.model)).toEqual({
+      a: { type: 'text', value: 'found A' },
+      b: { type: 'text', value: 'found B' },
+    })
+  })
+
+  it('are those of tools with readOnlyHint, none, all, or those that a function picks', async () => {
+    const begunWith = async (options: WrapToolsOptions) => {
+      const { tools, begun, run } = open(options)
+      const living = livingModel()
+      const { done } = stream(living, tools)
+      living.say(toolCall('a', 'search', { q: 'x' }), toolCall('b', 'search', { q: 'y' }))
+      await settled()
+      const early = [...begun]
+      for (const id of ['a', 'b']) run(id).end.resolve('found')
+      living.end(finish())
+      await done
+      expect([...begun].sort()).toEqual(['a', 'b'])
+      return early
+    }
+    expect(await begunWith({ tools: {} })).toEqual([])
+    expect(await begunWith({})).toEqual(['a', 'b'])
+    expect(await begunWith({ early: 'none' })).toEqual([])
+    expect(await begunWith({ tools: {}, early: 'all' })).toEqual(['a', 'b'])
+    const early: WrapToolsOptions['early'] = (call, { name }) => name === 'search' && call.callId === 'b'
+    expect(await begunWith({ early })).toEqual(['b'])
+  })
+
+  it('are cancelled, and the runtime tells of it, where the message ends badly', async () => {
+    const ends: [string, (living: LivingModel) => void][] = [
+      ['length', (living) => living.end(finish('length'))],
+      ['content-filter', (living) => living.end(finish('content-filter'))],
+      ['error', (living) => living.end({ type: 'error', error: new Error('overloaded') })],
+      ['no end', (living) => living.end()],
+    ]
+    for (const [name, end] of ends) {
+      const { tools, log, begun, run } = open()
+      const living = livingModel()
+      const { done } = stream(living, tools)
+      living.say(toolCall('a', 'search'))
+      const signal = await run('a').begun.promise
+      expect(signal.aborted, name).toBe(false)
+      end(living)
+      await done
+      expect(signal.reason, name).toMatchObject({ kind: 'cancelled' })
+      expect(log.at(-1), name).toBe('a call-settle cancelled')
+      expect(begun, name).toEqual(['a'])
+      run('a').end.resolve('late')
+    }
+  })
+
+  it('are cancelled with the reason of the SDK when it is aborted in the middle', async () => {
+    const { tools, log, run } = open()
+    const living = livingModel()
+    const abort = new AbortController()
+    const { done } = stream(living, tools, { abortSignal: abort.signal })
+    living.say(toolCall('a', 'search'))
+    const signal = await run('a').begun.promise
+    const reason = new Error('the user left')
+    abort.abort(reason)
+    expect(signal.reason).toBe(reason)
+    expect(await done).toContain('abort')
+    expect(log.at(-1)).toBe('a call-settle cancelled')
+    run('a').end.resolve('late')
+  })
+
+  it('end with the time limit that the SDK sets for the tool', async () => {
+    const { tools, run } = open()
+    const living = livingModel()
+    const { fullStream } = streamText({ model: living.model, tools, prompt, stopWhen, timeout: { toolMs: 5 } })
+    const { done } = read(fullStream)
+    living.say(toolCall('a', 'search'))
+    const signal = await run('a').begun.promise
+    living.end(finish())
+    expect(await done).toContain('tool-error')
+    expect(signal.reason).toMatchObject({ name: 'TimeoutError' })
+    run('a').end.resolve('late')
+  })
+
+  it('are none where somebody may have to approve them', async () => {
+    const approvals = [
+      { toolApproval: () => 'user-approval' },
+      { toolApproval: { search: 'user-approval' } },
+      { toolApproval: { search: () => ({ type: 'denied', reason: 'no' }) } },
+    ]
+    for (const approval of approvals) {
+      const { tools, begun } = open({ early: 'all' })
+      const living = livingModel()
+      const { done } = stream(living, tools, approval)
+      living.say(toolCall('a', 'search'))
+      await settled()
+      living.end(finish())
+      expect(await done).toContain('tool-approval-request')
+      expect(begun).toEqual([])
+    }
+  })
+
+  it("follow the tool's own needsApproval, call by call", async () => {
+    const { search, begun, run } = createSearch()
+    const { runtime } = openRuntime()
+    const asked = { ...search, needsApproval: async ({ q }: { q?: string | undefined }) => q === 'secret' }
+    const tools = wrapTools({ search: asked, always: { ...search, needsApproval: true } }, runtime, { early: 'all' })
+    const living = livingModel()
+    const { done } = stream(living, tools)
+    living.say(toolCall('a', 'search', { q: 'secret' }), toolCall('b', 'search', { q: 'x' }), toolCall('c', 'always'))
+    await run('b').begun.promise
+    run('b').end.resolve('found')
+    living.end(finish())
+    const parts = await done
+    expect(parts.filter((type) => type === 'tool-approval-request')).toHaveLength(2)
+    expect(begun).toEqual(['b'])
+  })
+
+  it('are none of a message that is not streamed, which is known to be whole', async () => {
+    const { tools, begun, log } = open()
+    const model = scriptedModel({ calls: [toolCall('a', 'search')], reason: 'length' })
+    await generateText({ model, tools, prompt, stopWhen })
+    expect([begun, log]).toEqual([[], []])
+  })
+
+  it('are none where the SDK does not tell of the end of a message', async () => {
+    const { tools, begun, run } = open()
+    const living = livingModel()
+    const { fullStream } = streamText({ model: living.model, tools, prompt, stopWhen, telemetry: { isEnabled: false } })
+    const { done } = read(fullStream)
+    living.say(toolCall('a', 'search'))
+    await settled()
+    expect(begun).toEqual([])
+    run('a').end.resolve('found')
+    living.end(finish())
+    await done
+    expect(begun).toEqual(['a'])
+  })
+
+  it('come after the own onInputAvailable of the tool, and do not hold the stream up', async () => {
+    const { search, begun, run } = createSearch()
+    const { runtime } = openRuntime()
+    const order: string[] = []
+    const told = { ...search, onInputAvailable: ({ toolCallId }: { toolCallId: string }) => void order.push(toolCallId, `${begun}`) }
+    const tools = wrapTools({ search: told }, runtime, { early: 'all' })
+    const living = livingModel()
+    const { parts, done } = stream(living, tools)
+    living.say(toolCall('a', 'search'), { type: 'text-start', id: '1' })
+    await run('a').begun.promise
+    await settled()
+    expect(order).toEqual(['a', ''])
+    expect(parts.at(-1)).toBe('text-start')
+    run('a').end.resolve('found')
+    living.end({ type: 'text-end', id: '1' }, finish())
+    await done
+  })
+
+  it('take the input that was repaired, and none that is invalid', async () => {
+    const { tools, begun, run } = open()
+    const living = livingModel()
+    const { fullStream } = streamText({
+      model: living.model,
+      tools,
+      prompt,
+      stopWhen,
+      repairToolCall: async ({ toolCall: call }) => (call.toolCallId === 'a' ? { ...call, input: '{"q":"mended"}' } : null),
+    })
+    const { done } = read(fullStream)
+    living.say(toolCall('a', 'search', '{"q":'), toolCall('b', 'search', { q: 7 }))
+    await run('a').begun.promise
+    run('a').end.resolve('found')
+    living.end(finish())
+    expect(await done).toContain('tool-error')
+    expect(begun).toEqual(['a'])
+    expect(shown(living.model)).toMatchObject({ a: { type: 'text', value: 'found' }, b: { type: 'error-text' } })
+  })
+
+  it('of two runs with the same ids and messages do not meet', async () => {
+    const seen: string[] = []
+    const { runtime } = openRuntime()
+    const search = tool({
+      inputSchema: z.object({}).transform(() => 'same'),
+      execute: async (_, { context }) => {
+        seen.push(String(context))
+        return `for ${context}`
+      },
+    })
+    const tools = wrapTools({ search }, runtime, { early: 'all' })
+    const messages = [{ role: 'user' as const, content: prompt }]
+    const models = ['ada', 'bob'].map((user) => {
+      const living = livingModel()
+      const { fullStream } = streamText({
+        model: living.model,
+        tools,
+        prompt,
+        stopWhen,
+        toolsContext: { search: user } as never,
+        prepareStep: ({ stepNumber }) => (stepNumber === 0 ? { messages } : {}),
+      })
+      return { living, done: read(fullStream).done }
+    })
+    for (const { living } of models) living.say(toolCall('call_0', 'search'))
+    await settled()
+    for (const { living } of models) living.end(finish())
+    await Promise.all(models.map(({ done }) => done))
+    expect(seen).toEqual(['ada', 'bob'])
+    expect(models.map(({ living }) => shown(living.model))).toMatchObject([
+      { call_0: { value: 'for ada' } },
+      { call_0: { value: 'for bob' } },
+    ])
+  })
+
+  it('of tools that stream give every output, also those from before the message ended', async () => {
+    const { runtime } = openRuntime()
+    const first = Promise.withResolvers<void>()
+    async function* report(_input: object, _context: object) {
+      yield 'half'
+      first.resolve()
+      yield 'whole'
+    }
+    for (const execute of [report, (input: object, context: object) => report(input, context)]) {
+      const tools = wrapTools({ report: tool({ inputSchema, execute }) }, runtime, { early: 'all' })
+      const living = livingModel()
+      const { fullStream } = streamText({ model: living.model, tools, prompt, stopWhen })
+      const outputs: unknown[] = []
+      const done = (async () => {
+        for await (const part of fullStream) if (part.type === 'tool-result') outputs.push(part.output)
+      })()
+      living.say(toolCall('a', 'report'))
+      await first.promise
+      living.end(finish())
+      await done
+      expect(outputs).toEqual(['half', 'whole', 'whole'])
+    }
+  })
+
+  it('fail as others do', async () => {
+    const { tools, run } = open({ tools: {}, early: 'all' })
+    const living = livingModel()
+    const { done } = stream(living, tools)
+    living.say(toolCall('a', 'search'))
+    await run('a').begun.promise
+    run('a').end.reject(new Error('broken'))
+    await settled()
+    living.end(finish())
+    await done
+    expect(shown(living.model)).toMatchObject({
+      a: { type: 'error-text', value: expect.stringContaining('EXECUTION_FAILED') },
+    })
+  })
+
+  it('fail in their place where the options of a call make no sense', async () => {
+    const { tools } = open({ options: () => ({ deadline: Number.NaN }) })
+    const living = livingModel()
+    const { done } = stream(living, tools)
+    living.say(toolCall('a', 'search'))
+    living.end(finish())
+    expect(await done).toContain('tool-error')
+    expect(shown(living.model)).toMatchObject({
+      a: { type: 'error-text', value: expect.stringContaining('deadline') },
+    })
+  })
+})
