@@ -28,10 +28,18 @@ export function resolveRef(root: Schema, ref: string): Schema | undefined {
   if (ref !== '#' && !ref.startsWith('#/')) return undefined
   let part: unknown = root
   for (const key of ref.split('/').slice(1)) {
-    const name = decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~')
+    const name = decoded(key).replaceAll('~1', '/').replaceAll('~0', '~')
     part = typeof part === 'object' && part !== null && Object.hasOwn(part, name) ? Reflect.get(part, name) : undefined
   }
   return isSchema(part) ? part : undefined
+}
+
+function decoded(key: string): string {
+  try {
+    return decodeURIComponent(key)
+  } catch {
+    return key
+  }
 }
 
 /** A schema with keywords written into its description, for a model that is not held to them otherwise. */
