@@ -21,7 +21,8 @@ async function* tell(
   }
 }
 
-async function tellEvent(value: unknown, runManager: CallbackManagerForToolRun | undefined): Promise<void> {
+/** Tells LangChain's callbacks of a value that a tool streams. */
+export async function tellEvent(value: unknown, runManager: CallbackManagerForToolRun | undefined): Promise<void> {
   try {
     await runManager?.handleToolEvent(value)
   } catch (error) {
