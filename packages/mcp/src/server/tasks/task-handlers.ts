@@ -13,10 +13,6 @@ interface TaskParams {
   readonly taskId: string
 }
 
-interface UpdateParams extends TaskParams {
-  readonly inputResponses: Readonly<Record<string, unknown>>
-}
-
 /** Lets clients ask for the jobs of the runtime as tasks: `tasks/get`, `tasks/update` and `tasks/cancel`. */
 export function addTaskHandlers(server: Server, serving: Serving, connection: Connection): void {
   const { sdk, runtime, settings, inputKeys } = serving
@@ -37,16 +33,17 @@ export function addTaskHandlers(server: Server, serving: Serving, connection: Co
     const hasOutputSchema = outputSchemaOf(runtime.registry, view.tool) !== undefined
     const { maxCharacters } = settings
     return taskDetails(view, {
-      inputKey: inputKeys.keyOf(view),
+      keyOf: inputKeys.keyOf,
       toResult: (result) => toCallToolResult(result, { sdk, maxCharacters, hasOutputSchema }),
     })
   })
-  server.setRequestHandler('tasks/update', { params: updateParams }, async ({ taskId, inputResponses }, ctx) => {
+  server.setRequestHandler('tasks/update', { params: taskParams }, async ({ taskId }, ctx) => {
     const job = await find(taskId, ctx)
+    const responses = ctx.mcpReq.inputResponses ?? {} // the SDK takes them out of the params
     const view = await job.get()
-    const key = inputKeys.keyOf(view)
-    if (view.state === 'input_required' && Object.hasOwn(inputResponses, key)) {
-      await answer(job, toInput(view.inputRequest, inputResponses[key]))
+    const key = view.state === 'input_required' ? inputKeys.keyOf(view) : undefined
+    if (key !== undefined && Object.hasOwn(responses, key)) {
+      await answer(job, toInput(view.inputRequest, responses[key]))
       inputKeys.answered(taskId)
     }
     return {}
@@ -66,23 +63,13 @@ async function answer(job: Job, input: unknown): Promise<void> {
   }
 }
 
-const taskParams: StandardSchemaV1<unknown, TaskParams> = schemaOf('taskId must be a text', (params) =>
-  typeof params.taskId === 'string' ? { taskId: params.taskId } : undefined,
-)
-
-const updateParams: StandardSchemaV1<unknown, UpdateParams> = schemaOf(
-  'taskId must be a text, and inputResponses an object',
-  ({ taskId, inputResponses }) =>
-    typeof taskId === 'string' && isRecord(inputResponses) ? { taskId, inputResponses } : undefined,
-)
-
-function schemaOf<T>(
-  message: string,
-  read: (params: Readonly<Record<string, unknown>>) => T | undefined,
-): StandardSchemaV1<unknown, T> {
-  const validate = (value: unknown): StandardSchemaV1.Result<T> => {
-    const params = isRecord(value) ? read(value) : undefined
-    return params === undefined ? { issues: [{ message }] } : { value: params }
-  }
-  return { '~standard': { version: 1, vendor: 'headrace', validate } }
+const taskParams: StandardSchemaV1<unknown, TaskParams> = {
+  '~standard': {
+    version: 1,
+    vendor: 'headrace',
+    validate: (params) =>
+      isRecord(params) && typeof params.taskId === 'string'
+        ? { value: { taskId: params.taskId } }
+        : { issues: [{ message: 'taskId must be a text' }] },
+  },
 }

@@ -6,8 +6,8 @@ export type TaskView = Readonly<Record<string, unknown>>
 
 /** How the detailed form of a task is written. */
 export interface TaskDetails {
-  /** The name of what the job asks for. */
-  readonly inputKey: string
+  /** Names what a job asks for. */
+  readonly keyOf: (view: JobView) => string
   readonly toResult: (result: FinalResult) => object
 }
 
@@ -28,11 +28,11 @@ export function taskSummary(view: JobView): TaskView {
 }
 
 /** A task as `tasks/get` gives it: with its result, or with what it asks for. */
-export function taskDetails(view: JobView, { inputKey, toResult }: TaskDetails): TaskView {
+export function taskDetails(view: JobView, { keyOf, toResult }: TaskDetails): TaskView {
   const summary = taskSummary(view)
   switch (view.state) {
     case 'input_required':
-      return { ...summary, inputRequests: { [inputKey]: toInputRequest(view.inputRequest) } }
+      return { ...summary, inputRequests: { [keyOf(view)]: toInputRequest(view.inputRequest) } }
     case 'completed':
     case 'failed':
       return { ...summary, ...(view.result && { result: { resultType: 'complete', ...toResult(view.result) } }) }
