@@ -246,7 +246,9 @@ test('tells a client of today that listens', async () => {
   const runtime = runtimeOf(greet)
   const { transport } = serveInMemory(runtime)
   const changed = gate()
-  const client = await connectToday(transport, { listChanged: { tools: { onChanged: () => void changed.open() } } })
+  const client = await connectToday(transport, {
+    listChanged: { tools: { debounceMs: 1, onChanged: () => void changed.open() } },
+  })
   await client.listTools()
   runtime.registry.register(add)
   await changed.opened
