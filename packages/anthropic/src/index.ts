@@ -1,11 +1,13 @@
-export {
-  type DispatchedTurn,
-  type DispatchTurnOptions,
-  type EarlyStart,
-  finalResult,
-  IncompleteCallsError,
-  type TurnFinish,
+export type {
+  DispatchedTurn,
+  DispatchTurnOptions,
+  EarlyStart,
+  IdentifiedCall,
+  ToolHints,
+  TurnFinish,
+  WrapOptions,
 } from '@headrace/bridge'
+export { finalResult, IncompleteCallsError } from '@headrace/bridge'
 export { type LateMessagesOptions, toLateMessages } from './reply/to-late-messages.ts'
 export { type ToolMessagesOptions, toToolMessages } from './reply/to-tool-messages.ts'
 export { AnthropicStreamError } from './stream/anthropic-stream-error.ts'
