@@ -1,13 +1,18 @@
+export { toLateMessages, toToolMessages } from './chat/tool-messages.ts'
 export {
   dispatchTurn,
   dispatchTurnFromBytes,
   type OpenAiDispatchBytesOptions,
   type OpenAiDispatchOptions,
 } from './dispatch-turn.ts'
+export { type ToolOutputOptions, toLateOutputs, toToolOutputs } from './responses/tool-outputs.ts'
 export {
   type ToolCallsFromBytesOptions,
   type ToolCallsFromOptions,
   toolCallsFrom,
   toolCallsFromBytes,
 } from './tool-calls-from.ts'
+export { type OpenAiTool, type OpenAiToolsOptions, toOpenAiTools } from './tools/to-openai-tools.ts'
 export type { OpenAiFormat } from './turn/openai-reader.ts'
+export type { OpenAiRunContext } from './wrap/tool-runner.ts'
+export { wrapTools } from './wrap/wrap-tools.ts'

@@ -36,7 +36,7 @@ function told(chunks: readonly unknown[]): string[] {
     if (event.type === 'finish') return `${event.reason} ${event.safe ? 'well' : 'badly'}`
     const { callId, tool, arguments: given } = event.call
     const id = callId.startsWith('made-') ? '-' : callId
-    return `${event.type === 'call' ? '' : '! '}${id} ${tool} ${given}`
+    return `${event.type === 'call' ? '' : '! '}${id} ${tool} ${String(given)}`
   })
 }
 

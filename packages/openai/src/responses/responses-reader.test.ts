@@ -62,7 +62,7 @@ function told(events: readonly unknown[]): string[] {
   return readAll(events).map((event) => {
     if (event.type === 'finish') return `${event.reason} ${event.safe ? 'well' : 'badly'}`
     const { callId, tool, arguments: given } = event.call
-    return `${event.type === 'call' ? '' : '! '}${callId.replace(/^made-.*/, '-')} ${tool} ${given}`
+    return `${event.type === 'call' ? '' : '! '}${callId.replace(/^made-.*/, '-')} ${tool} ${String(given)}`
   })
 }
 

@@ -1,0 +1,47 @@
+import { isMadeCallId, type ReplyOptions, replyText } from '@headrace/bridge'
+import type { CallResult, FinalResult } from '@headrace/core'
+import type OpenAI from 'openai'
+import { checkReplyOptions } from '../turn/check-reply-options.ts'
+import { lateText } from '../turn/late-text.ts'
+
+/** Options of {@link toToolOutputs} and {@link toLateOutputs}. */
+export interface ToolOutputOptions extends ReplyOptions {
+  /**
+   * Whether the tools that run as jobs were declared `async: true`, as `toOpenAiTools` does with the same option: the
+   * model does not wait for them, and their calls stay open until their outputs are there.
+   */
+  readonly async?: boolean | undefined
+}
+
+/**
+ * The input items that answer the calls of a turn, one for each result, in order. An error or a cancelled call is a text
+ * that says so, and what to do next. A pending one is a placeholder, or with `async: true` not answered yet. A call that
+ * came without an id cannot be answered, and is left out.
+ */
+export function toToolOutputs(
+  results: readonly CallResult[],
+  options: ToolOutputOptions = {},
+): OpenAI.Responses.ResponseInputItem.FunctionCallOutput[] {
+  checkReplyOptions('toToolOutputs', options, ['maxCharacters', 'async'])
+  const { async: isAsync = false, ...reply } = options
+  const due = results.filter(({ callId, status }) => !isMadeCallId(callId) && !(isAsync && status === 'pending'))
+  return due.map((result) => outputOf(result, reply))
+}
+
+/**
+ * The input items that tell the model how a pending call has ended: with `async: true` the output of the call itself,
+ * under the call's own id, else a user's message, since its placeholder has answered it.
+ */
+export function toLateOutputs(
+  result: FinalResult,
+  options: ToolOutputOptions = {},
+): (OpenAI.Responses.ResponseInputItem.FunctionCallOutput | OpenAI.Responses.EasyInputMessage)[] {
+  checkReplyOptions('toLateOutputs', options, ['maxCharacters', 'async'])
+  const { async: isAsync = false, ...reply } = options
+  if (isAsync && !isMadeCallId(result.callId)) return [outputOf(result, reply)]
+  return [{ type: 'message', role: 'user', content: lateText(result, reply) }]
+}
+
+function outputOf(result: CallResult, options: ReplyOptions): OpenAI.Responses.ResponseInputItem.FunctionCallOutput {
+  return { type: 'function_call_output', call_id: result.callId, output: replyText(result, options).text }
+}
