@@ -17,13 +17,15 @@ export interface ToAiSdkToolsOptions {
   readonly onPending?: ((result: CallPending) => void) | undefined
 }
 
-/** The AI SDK's tools of a runtime: those that are known by their types under their names. */
-export type AiSdkTools<T extends ToolReference> = ToolSet & {
-  readonly [Known in T as SameName<Known['name']>]: ToolOf<Known>
-}
+/**
+ * The AI SDK's tools of a runtime, by the names and types that are known of them. Those whose name is mapped, as of
+ * `files/read`, and those that are registered later are there, and the types do not know them.
+ */
+export type AiSdkTools<T extends ToolReference> = string extends T['name']
+  ? ToolSet
+  : { [Known in T as SameName<Known['name']>]: ToolOf<Known> }
 
-/** A name that every provider takes is the SDK's too; of others it is only known at run time. */
-type SameName<Name extends string> = string extends Name ? never : Name extends `${string}${'.' | '/'}${string}` ? never : Name
+type SameName<Name extends string> = Name extends `${string}${'.' | '/'}${string}` ? never : Name
 
 type ToolOf<Known> = Known extends ToolReference<string, infer In, infer Out> ? Tool<In, Out> : never
 

@@ -1,4 +1,4 @@
-import { replyText, type ReplyOptions } from '@headrace/bridge'
+import { type ReplyOptions, replyText } from '@headrace/bridge'
 import type { FinalResult } from '@headrace/core'
 import type { UserModelMessage } from 'ai'
 

@@ -1,66 +1,16 @@
-import type { RuntimeOptions } from '@headrace/core'
-import { generateText, stepCountIs, streamText, type TextStreamPart, type ToolSet, tool } from 'ai'
+import { dynamicTool, generateText, streamText, ToolLoopAgent, tool } from 'ai'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type WrapToolsOptions, wrapTools } from '../src/index.ts'
 import { openRuntime } from './open-runtime.ts'
-import { finish, type LivingModel, livingModel, scriptedModel, shown, toolCall } from './scripted-model.ts'
+import { createSearch, openSearch, prompt, read, settled, stopWhen, stream } from './open-search.ts'
+import { finish, livingModel, scriptedModel, shown, toolCall } from './scripted-model.ts'
 
-const inputSchema = z.object({ q: z.string().optional() })
-const prompt = 'Go'
-const stopWhen = stepCountIs(5)
-const readOnly = { annotations: { readOnlyHint: true } }
-
-/** A tool whose runs the test sees, by the id of their call, and ends. */
-function createSearch() {
-  const runs = new Map<string, { begun: PromiseWithResolvers<AbortSignal>; end: PromiseWithResolvers<string> }>()
-  const run = (id: string) => {
-    const known = runs.get(id) ?? { begun: Promise.withResolvers(), end: Promise.withResolvers() }
-    runs.set(id, known)
-    return known
-  }
-  const begun: string[] = []
-  const search = tool({
-    inputSchema,
-    execute: (_, { toolCallId, abortSignal }) => {
-      begun.push(toolCallId)
-      const { begun: begin, end } = run(toolCallId)
-      if (abortSignal) begin.resolve(abortSignal)
-      return end.promise
-    },
-  })
-  return { search, begun, run }
-}
-
-/** What a stream says, in its order, as texts; reads it at once. */
-function read(stream: AsyncIterable<TextStreamPart<ToolSet>>) {
-  const parts: string[] = []
-  const done = (async () => {
-    for await (const part of stream) parts.push(part.type)
-    return parts
-  })()
-  return { parts, done }
-}
-
-async function settled(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
-}
-
-function open(options: WrapToolsOptions = {}, runtimeOptions: RuntimeOptions = {}) {
-  const { search, begun, run } = createSearch()
-  const { runtime, log } = openRuntime(runtimeOptions)
-  const tools = wrapTools({ search }, runtime, { tools: { search: readOnly }, ...options })
-  return { tools, runtime, log, begun, run }
-}
-
-function stream(living: LivingModel, tools: ToolSet, more: { toolApproval?: object; abortSignal?: AbortSignal } = {}) {
-  const { fullStream } = streamText({ model: living.model, tools, prompt, stopWhen, onError: () => {}, ...more })
-  return read(fullStream)
-}
+const inputSchema = z.object({})
 
 describe('early calls', () => {
   it('start when their input is complete, and the SDK gets what they have found when the message has ended', async () => {
-    const { tools, log, begun, run } = open()
+    const { tools, log, begun, run } = openSearch()
     const living = livingModel()
     const { done } = stream(living, tools)
     living.say(toolCall('a', 'search'))
@@ -82,7 +32,7 @@ describe('early calls', () => {
 
   it('are those of tools with readOnlyHint, none, all, or those that a function picks', async () => {
     const begunWith = async (options: WrapToolsOptions) => {
-      const { tools, begun, run } = open(options)
+      const { tools, begun, run } = openSearch(options)
       const living = livingModel()
       const { done } = stream(living, tools)
       living.say(toolCall('a', 'search', { q: 'x' }), toolCall('b', 'search', { q: 'y' }))
@@ -102,65 +52,14 @@ describe('early calls', () => {
     expect(await begunWith({ early })).toEqual(['b'])
   })
 
-  it('are cancelled, and the runtime tells of it, where the message ends badly', async () => {
-    const ends: [string, (living: LivingModel) => void][] = [
-      ['length', (living) => living.end(finish('length'))],
-      ['content-filter', (living) => living.end(finish('content-filter'))],
-      ['error', (living) => living.end({ type: 'error', error: new Error('overloaded') })],
-      ['no end', (living) => living.end()],
-    ]
-    for (const [name, end] of ends) {
-      const { tools, log, begun, run } = open()
-      const living = livingModel()
-      const { done } = stream(living, tools)
-      living.say(toolCall('a', 'search'))
-      const signal = await run('a').begun.promise
-      expect(signal.aborted, name).toBe(false)
-      end(living)
-      await done
-      expect(signal.reason, name).toMatchObject({ kind: 'cancelled' })
-      expect(log.at(-1), name).toBe('a call-settle cancelled')
-      expect(begun, name).toEqual(['a'])
-      run('a').end.resolve('late')
-    }
-  })
-
-  it('are cancelled with the reason of the SDK when it is aborted in the middle', async () => {
-    const { tools, log, run } = open()
-    const living = livingModel()
-    const abort = new AbortController()
-    const { done } = stream(living, tools, { abortSignal: abort.signal })
-    living.say(toolCall('a', 'search'))
-    const signal = await run('a').begun.promise
-    const reason = new Error('the user left')
-    abort.abort(reason)
-    expect(signal.reason).toBe(reason)
-    expect(await done).toContain('abort')
-    expect(log.at(-1)).toBe('a call-settle cancelled')
-    run('a').end.resolve('late')
-  })
-
-  it('end with the time limit that the SDK sets for the tool', async () => {
-    const { tools, run } = open()
-    const living = livingModel()
-    const { fullStream } = streamText({ model: living.model, tools, prompt, stopWhen, timeout: { toolMs: 5 } })
-    const { done } = read(fullStream)
-    living.say(toolCall('a', 'search'))
-    const signal = await run('a').begun.promise
-    living.end(finish())
-    expect(await done).toContain('tool-error')
-    expect(signal.reason).toMatchObject({ name: 'TimeoutError' })
-    run('a').end.resolve('late')
-  })
-
   it('are none where somebody may have to approve them', async () => {
-    const approvals = [
+    const approvals: Parameters<typeof stream>[2][] = [
       { toolApproval: () => 'user-approval' },
       { toolApproval: { search: 'user-approval' } },
       { toolApproval: { search: () => ({ type: 'denied', reason: 'no' }) } },
     ]
     for (const approval of approvals) {
-      const { tools, begun } = open({ early: 'all' })
+      const { tools, begun } = openSearch({ early: 'all' })
       const living = livingModel()
       const { done } = stream(living, tools, approval)
       living.say(toolCall('a', 'search'))
@@ -188,17 +87,16 @@ describe('early calls', () => {
   })
 
   it('are none of a message that is not streamed, which is known to be whole', async () => {
-    const { tools, begun, log } = open()
+    const { tools, begun, log } = openSearch()
     const model = scriptedModel({ calls: [toolCall('a', 'search')], reason: 'length' })
     await generateText({ model, tools, prompt, stopWhen })
     expect([begun, log]).toEqual([[], []])
   })
 
   it('are none where the SDK does not tell of the end of a message', async () => {
-    const { tools, begun, run } = open()
+    const { tools, begun, run } = openSearch()
     const living = livingModel()
-    const { fullStream } = streamText({ model: living.model, tools, prompt, stopWhen, telemetry: { isEnabled: false } })
-    const { done } = read(fullStream)
+    const { done } = stream(living, tools, { telemetry: { isEnabled: false } })
     living.say(toolCall('a', 'search'))
     await settled()
     expect(begun).toEqual([])
@@ -212,7 +110,10 @@ describe('early calls', () => {
     const { search, begun, run } = createSearch()
     const { runtime } = openRuntime()
     const order: string[] = []
-    const told = { ...search, onInputAvailable: ({ toolCallId }: { toolCallId: string }) => void order.push(toolCallId, `${begun}`) }
+    const told = {
+      ...search,
+      onInputAvailable: ({ toolCallId }: { toolCallId: string }) => void order.push(toolCallId, begun.join()),
+    }
     const tools = wrapTools({ search: told }, runtime, { early: 'all' })
     const living = livingModel()
     const { parts, done } = stream(living, tools)
@@ -227,14 +128,15 @@ describe('early calls', () => {
   })
 
   it('take the input that was repaired, and none that is invalid', async () => {
-    const { tools, begun, run } = open()
+    const { tools, begun, run } = openSearch()
     const living = livingModel()
     const { fullStream } = streamText({
       model: living.model,
       tools,
       prompt,
       stopWhen,
-      repairToolCall: async ({ toolCall: call }) => (call.toolCallId === 'a' ? { ...call, input: '{"q":"mended"}' } : null),
+      repairToolCall: async ({ toolCall: call }) =>
+        call.toolCallId === 'a' ? { ...call, input: '{"q":"mended"}' } : null,
     })
     const { done } = read(fullStream)
     living.say(toolCall('a', 'search', '{"q":'), toolCall('b', 'search', { q: 7 }))
@@ -252,8 +154,9 @@ describe('early calls', () => {
     const search = tool({
       inputSchema: z.object({}).transform(() => 'same'),
       execute: async (_, { context }) => {
-        seen.push(String(context))
-        return `for ${context}`
+        const { user } = z.object({ user: z.string() }).parse(context)
+        seen.push(user)
+        return `for ${user}`
       },
     })
     const tools = wrapTools({ search }, runtime, { early: 'all' })
@@ -265,7 +168,7 @@ describe('early calls', () => {
         tools,
         prompt,
         stopWhen,
-        toolsContext: { search: user } as never,
+        toolsContext: { search: { user } } as never,
         prepareStep: ({ stepNumber }) => (stepNumber === 0 ? { messages } : {}),
       })
       return { living, done: read(fullStream).done }
@@ -306,7 +209,7 @@ describe('early calls', () => {
   })
 
   it('fail as others do', async () => {
-    const { tools, run } = open({ tools: {}, early: 'all' })
+    const { tools, run } = openSearch({ tools: {}, early: 'all' })
     const living = livingModel()
     const { done } = stream(living, tools)
     living.say(toolCall('a', 'search'))
@@ -321,7 +224,7 @@ describe('early calls', () => {
   })
 
   it('fail in their place where the options of a call make no sense', async () => {
-    const { tools } = open({ options: () => ({ deadline: Number.NaN }) })
+    const { tools } = openSearch({ options: () => ({ deadline: Number.NaN }) })
     const living = livingModel()
     const { done } = stream(living, tools)
     living.say(toolCall('a', 'search'))
@@ -330,5 +233,31 @@ describe('early calls', () => {
     expect(shown(living.model)).toMatchObject({
       a: { type: 'error-text', value: expect.stringContaining('deadline') },
     })
+  })
+
+  it('are made by agents, and of dynamic tools, as well', async () => {
+    const { search, begun, run } = createSearch()
+    const { runtime } = openRuntime()
+    const dynamic = dynamicTool({ inputSchema, execute: (_, context) => search.execute?.({}, context) })
+    const living = livingModel()
+    const agent = new ToolLoopAgent({ model: living.model, tools: wrapTools({ dynamic }, runtime, { early: 'all' }) })
+    const { text } = await agent.stream({ prompt })
+    const done = Promise.resolve(text)
+    living.say(toolCall('a', 'dynamic'))
+    await run('a').begun.promise
+    run('a').end.resolve('found')
+    living.end(finish())
+    expect(await done).toBe('done')
+    expect(begun).toEqual(['a'])
+  })
+
+  it('are none of a tool that the provider runs', () => {
+    const { runtime } = openRuntime()
+    const search = tool({ inputSchema, execute: () => 'found' })
+    const atProvider = { type: 'provider', id: 'x.search', args: {}, isProviderExecuted: true } as const
+    const provider = { inputSchema, execute: () => 'found', ...atProvider }
+    const tools = wrapTools({ provider, search }, runtime, { early: 'all' })
+    expect(Object.keys(tools.provider)).toEqual(Object.keys(provider))
+    expect(Object.keys(tools.search)).toEqual([...Object.keys(search), 'onInputAvailable', 'needsApproval'])
   })
 })

@@ -149,6 +149,37 @@ describe('wrapTools', () => {
   })
 })
 
+describe('an approval of the SDK', () => {
+  it('is asked for and answered as without us', async () => {
+    const { runtime, log } = openRuntime()
+    const weather = { ...weatherTool((city) => `${city}: 21`), needsApproval: true }
+    const tools = wrapTools({ weather }, runtime, { early: 'all' })
+    const model = romeModel()
+    const first = await generateText({ model, tools, prompt, stopWhen })
+    const asked = first.content.find((part) => part.type === 'tool-approval-request')
+    expect(log).toEqual([])
+    const answer = (approved: boolean) =>
+      generateText({
+        model,
+        tools,
+        messages: [
+          { role: 'user', content: prompt },
+          ...first.response.messages,
+          {
+            role: 'tool',
+            content: [{ type: 'tool-approval-response', approvalId: asked?.approvalId ?? '', approved }],
+          },
+        ],
+      })
+    await answer(false)
+    expect(shown(model)).toMatchObject({ a: { type: 'execution-denied' } })
+    expect(log).toEqual([])
+    await answer(true)
+    expect(shown(model)).toEqual({ a: { type: 'text', value: 'Rome: 21' } })
+    expect(log.at(-1)).toBe('a call-settle ok')
+  })
+})
+
 describe('a call that fails', () => {
   it('shows the model what to do, and gives the error of the call as the cause', async () => {
     const { runtime } = openRuntime()

@@ -30,7 +30,6 @@ export class EarlyCall implements UnclaimedCall {
   constructor(place: EarlyCallPlace) {
     this.place = place
     place.step.add(this)
-    place.run.add(this)
   }
 
   /** Starts it with what the SDK has told of it. */
@@ -42,6 +41,8 @@ export class EarlyCall implements UnclaimedCall {
     const events$ = runner.isGenerator || streams ? new ReplaySubject<CallEvent>() : undefined
     if (events$) pending.events$.subscribe(events$)
     this.#started = { pending, events$ }
+    this.place.run.add(this)
+    void pending.result().then(() => this.place.run.delete(this)) // there is nothing left to cancel
   }
 
   /** Gives the call to the SDK, where it has started; it ends with the signal that the SDK gives for it now, too. */

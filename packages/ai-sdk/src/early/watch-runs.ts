@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { tracingChannel } from 'node:diagnostics_channel'
-import { MessageRun } from './message-run.ts'
+import type { Telemetry } from 'ai'
+import { MessageRun, type OpenRuns } from './message-run.ts'
 
 /** Tells which run of the SDK a function is called in. */
 export interface RunWatch {
@@ -11,14 +12,15 @@ export interface RunWatch {
 /** What the SDK publishes, as far as it is read. */
 interface SdkMessage {
   readonly type?: unknown
+  readonly event?: { readonly callId?: unknown }
 }
 
 let shared: RunWatch | undefined
 
 /**
- * Follows the runs of the SDK on its diagnostics channel, `ai:telemetry`. A tool is told of the beginning of its calls and
- * not of the end of the message, and the channel tells of that, however the message ends. It is the process's, and so is
- * the one subscription, which begins here and never ends.
+ * Follows the runs of the SDK. A tool is told of the beginning of its calls and not of the end of the message; the SDK's
+ * diagnostics channel, `ai:telemetry`, tells of the end of each step, and its telemetry of a connection that broke. Both are
+ * the process's, and so is what listens to them: it is there once, from the first call on, and for good.
  */
 export function watchRuns(): RunWatch {
   shared ??= createRunWatch()
@@ -28,15 +30,34 @@ export function watchRuns(): RunWatch {
 function createRunWatch(): RunWatch {
   const current = new AsyncLocalStorage<MessageRun | undefined>()
   const runs = new WeakMap<object, MessageRun>()
-  const enter = (message: SdkMessage): MessageRun | undefined => {
-    const { type } = message
-    const isRun = type === 'streamText' || type === 'generateText'
-    const run = isRun ? new MessageRun(type === 'streamText') : current.getStore()
-    if (run && (isRun || type === 'step')) runs.set(message, run)
-    return run
-  }
+  const open: OpenRuns = new Map()
   const channel = tracingChannel<MessageRun | undefined, SdkMessage>('ai:telemetry')
-  channel.start.bindStore(current, enter)
-  channel.asyncEnd.subscribe((message) => runs.get(message as SdkMessage)?.endStep())
+  channel.start.bindStore(current, (message) => {
+    const run = startedRun(message, open) ?? current.getStore()
+    if (run && isEnding(message)) runs.set(message, run)
+    return run
+  })
+  channel.asyncEnd.subscribe((message) => runs.get(message as object)?.endStep())
+  listen({ onError: (event) => open.get(callIdOf(event))?.endStep() })
   return { current: () => current.getStore() }
+}
+
+function startedRun({ type, event }: SdkMessage, open: OpenRuns): MessageRun | undefined {
+  if (type !== 'streamText' && type !== 'generateText') return undefined
+  return new MessageRun(String(event?.callId), { isStream: type === 'streamText', open })
+}
+
+/** Whether calls that nobody has asked for by its end are not wanted. */
+function isEnding({ type }: SdkMessage): boolean {
+  return type === 'step' || type === 'streamText'
+}
+
+/** What `registerTelemetry` does, which older versions of the SDK do not have. */
+function listen(telemetry: Telemetry): void {
+  globalThis.AI_SDK_TELEMETRY_INTEGRATIONS ??= []
+  globalThis.AI_SDK_TELEMETRY_INTEGRATIONS.push(telemetry)
+}
+
+function callIdOf(event: unknown): string {
+  return typeof event === 'object' && event !== null && 'callId' in event ? String(event.callId) : ''
 }
