@@ -12,15 +12,19 @@ export interface Answer {
 }
 
 /** A Messages API on the loopback that answers one request after the other, and the SDK's client for it. */
-export async function serveMessages(
-  answers: readonly Answer[],
-): Promise<AsyncDisposable & { readonly client: Anthropic; readonly requests: readonly Request[] }> {
+export async function serveMessages(answers: readonly Answer[]): Promise<MessagesServer> {
   const requests: Request[] = []
+  let closedCount = 0
+  let onClose = (): void => {}
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     requests.push(JSON.parse(Buffer.concat(chunks).toString()))
     const answer = answers[requests.length - 1] ?? { events: [] }
+    response.once('close', () => {
+      closedCount += 1
+      onClose()
+    })
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.flushHeaders()
     const body = bodyOf(answer.events)
@@ -38,11 +42,23 @@ export async function serveMessages(
   return {
     client,
     requests,
+    closed: (count) =>
+      new Promise((resolve) => {
+        onClose = () => closedCount >= count && resolve()
+        onClose()
+      }),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+export interface MessagesServer extends AsyncDisposable {
+  readonly client: Anthropic
+  readonly requests: readonly Request[]
+  /** Resolves when so many responses have ended, or were given up by the client. */
+  closed(count: number): Promise<void>
 }
 
 /** What a request said. */

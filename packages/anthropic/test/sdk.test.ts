@@ -53,7 +53,7 @@ const results = ['files/read of a', 'files/write of b']
 const outputs = async (turn: ReturnType<typeof dispatchTurn>) =>
   (await turn.results()).map((result) => (result.status === 'ok' ? result.output : result.status))
 
-test.for([1, 7, 5000])('runs the calls of every stream of the SDK, sent in pieces of %i characters', async (pieces) => {
+test.for([9, 5000])('runs the calls of every stream of the SDK, sent in pieces of %i characters', async (pieces) => {
   const { client } = await serve({ ...both, pieces }, { ...both, pieces }, { ...both, pieces })
   const { runtime } = work()
   const raw = await client.messages.create({ ...params, stream: true })
@@ -86,6 +86,22 @@ test('a call that only reads runs while the message still comes, others after it
   expect(await turn.finish()).toEqual({ reason: undefined, safe: false, error: 'enough' })
   expect(stream.aborted || stream.controller.signal.aborted).toBe(true)
   expect(log).not.toContain('files/write b')
+})
+
+test('a cancelled turn ends the request of each stream of the SDK at once', async () => {
+  const open: Answer = { events: [startOf(), ...eventsOfBlock(read, 0)], end: 'open' }
+  const { client, closed } = await serve(open, open, open)
+  const { runtime } = work()
+  const raw = await client.messages.create({ ...params, stream: true })
+  const streams = [raw, client.messages.stream(params), client.beta.messages.stream(params)]
+  for (const stream of streams) {
+    const begun = Promise.withResolvers<void>()
+    const turn = dispatchTurn<unknown>(runtime, stream, { onEvent: () => begun.resolve() })
+    await begun.promise
+    await turn.cancel()
+    expect(stream.controller.signal.aborted).toBe(true)
+  }
+  await closed(3)
 })
 
 test('a reader that is behind the SDK runs a call with its own arguments, and once', async () => {
@@ -181,6 +197,23 @@ test('a conversation stays valid after a turn that was cancelled in the middle o
   expect(ids).toEqual(['toolu_r', 'toolu_w'])
   const [reply] = toToolMessages(await turn.results(), { message })
   expect(reply?.content).toMatchObject(ids?.map((id) => ({ type: 'tool_result', tool_use_id: id })) ?? [])
+})
+
+test("tools, streams and results fit the SDK's beta as well", async () => {
+  const { client } = await serve(both)
+  const { runtime } = work()
+  const stream = client.beta.messages.stream({ ...params, tools: toAnthropicTools(runtime) })
+  const turn = dispatchTurn(runtime, stream)
+  const message = await stream.finalMessage()
+  const messages: Anthropic.Beta.BetaMessageParam[] = toToolMessages(await turn.results(), { message })
+  expect(messages).toHaveLength(1)
+})
+
+test('an option of a turn that makes no sense is refused', async () => {
+  const { runtime } = work()
+  const none = ReadableStream.from<object>([])
+  expect(() => dispatchTurn(runtime, none, { onEvent: 1 as never })).toThrow('onEvent must be a function, got number')
+  expect(() => dispatchTurn(runtime, none, { early: 'some' as never })).toThrow("early must be 'read-only'")
 })
 
 test('a whole conversation: tools, turn, results', async () => {

@@ -12,7 +12,7 @@ export class PrefilledCalls {
 
   constructor(message?: unknown) {
     const { content } = recordOf(message)
-    this.#blocks = Array.isArray(content) ? content : []
+    this.#blocks = Array.isArray(content) ? [...content] : [] // the SDK's own copy of the message grows on
     this.#calls = this.#blocks.flatMap((block) => callOfBlock(block) ?? [])
   }
 

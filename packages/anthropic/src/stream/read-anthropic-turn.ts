@@ -1,6 +1,6 @@
 import { readTurn, type TurnEvent, type ValueSource, valuesOf } from '@headrace/bridge'
 import type { Runtime } from '@headrace/core'
-import { map, type Observable } from 'rxjs'
+import { map, type Observable, tap } from 'rxjs'
 import { namesOf } from '../tools/names-of.ts'
 import { createAnthropicReader } from './anthropic-reader.ts'
 import { failAtError } from './anthropic-stream-error.ts'
@@ -14,7 +14,11 @@ export function eventsOf<Event>(stream: ValueSource<Event>): Observable<Event> {
         `or another AsyncIterable of events, got ${typeof stream}`,
     )
   }
-  return isHelperStream(stream) ? helperStreamEvents(stream) : valuesOf(stream)
+  if (isHelperStream(stream)) return helperStreamEvents(stream)
+  const events$ = valuesOf(stream)
+  if (!('controller' in stream && stream.controller instanceof AbortController)) return events$
+  const { controller } = stream // the iterator alone would end the request only after its next event
+  return events$.pipe(tap({ unsubscribe: () => controller.abort() }))
 }
 
 /** The calls of a model's turn by its events; with a runtime, by the names of the runtime's tools. */

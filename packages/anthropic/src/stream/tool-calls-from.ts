@@ -29,6 +29,6 @@ export function toolCallsFrom(
  * with an AnthropicStreamError at an `error` event, and with a SyntaxError where the body is no stream of JSON.
  */
 export function toolCallsFromBytes(source: ByteSource, options: ToolCallsOptions = {}): Observable<IdentifiedCall> {
-  checkOptions('toolCallsFromBytes', options, ['runtime', 'format'])
+  checkOptions('toolCallsFromBytes', options, ['runtime'])
   return toolCallsOf(readAnthropicTurn(jsonEvents(source), options.runtime))
 }

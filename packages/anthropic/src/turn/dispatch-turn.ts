@@ -40,6 +40,9 @@ function dispatchEvents<Event>(
   events$: Observable<Event>,
   { onEvent, ...options }: TurnOptions<Event>,
 ): DispatchedTurn {
+  if (onEvent !== undefined && typeof onEvent !== 'function') {
+    throw new TypeError(`dispatchTurn: onEvent must be a function, got ${typeof onEvent}`)
+  }
   const told$ = onEvent ? events$.pipe(tap(onEvent)) : events$
   return dispatchTurnOf(runtime, readAnthropicTurn(told$, runtime), options)
 }
