@@ -14,7 +14,8 @@ export interface RequestPlace {
 /** The options of a request's call: what the connection says, and over it what the user of this package chooses. */
 export function requestOptions(settings: ServingSettings, ctx: ServerContext, place: RequestPlace): CallOptions {
   const { tool, session, signal } = place
-  const meta: Readonly<Record<string, unknown>> = { ...ctx.mcpReq._meta }
+  const { _meta: sent } = ctx.mcpReq
+  const meta: Readonly<Record<string, unknown>> = { ...sent }
   const request: McpRequest = { tool, session, meta, authInfo: ctx.http?.authInfo, request: ctx.http?.req }
   const given = callOptions(settings, request, { signal })
   const { progressToken: _, ...claims } = meta

@@ -77,10 +77,11 @@ async function openConnection({ transport, ...parts }: Parts): Promise<McpServin
   )
   const closed = new Promise<void>((resolve) => {
     const ended = wire.onclose
-    wire.onclose = () => {
+    const onclose = (): void => {
       ended?.()
       void endSession(serving, session).then(resolve)
     }
+    Object.assign(wire, { onclose })
   })
   return { closed, close: () => handle.close() }
 }

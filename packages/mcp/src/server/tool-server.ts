@@ -20,7 +20,7 @@ export function createToolServer(serving: Serving, connection: Connection): Serv
     ...(instructions !== undefined && { instructions }),
     debouncedNotificationMethods: [listChanged],
   })
-  server.onerror = onError
+  Object.assign(server, { onerror: onError })
   server.setRequestHandler('tools/list', () => ({ tools: toMcpTools(runtime.registry) }))
   server.setRequestHandler('tools/call', async (request, ctx) => {
     const result = await callTool(serving, connection, { request, ctx })
@@ -37,7 +37,7 @@ export function tellChanges({ runtime, settings }: Serving, server: Server, { er
     const changes = runtime.events$.subscribe((event) => {
       if (event.type === 'registry-change') server.sendToolListChanged().catch(settings.onError)
     })
-    server.onclose = () => changes.unsubscribe()
+    Object.assign(server, { onclose: () => changes.unsubscribe() })
   }
   if (era === 'legacy')
     server.oninitialized = watch // earlier ones must not be told anything before that

@@ -49,7 +49,7 @@ test('serves a client of version 1 of the SDK, which checks structured content a
     inputSchema: nothing,
     outputSchema: z.array(z.number()),
     execute: () => [1, 2],
-  }) as Tool
+  })
   const { transport } = serveInMemory(runtimeOf(add, list))
   const client = await connectBefore(transport)
   expect((await client.listTools()).tools).toHaveLength(2)
@@ -81,7 +81,7 @@ test('a tool that fails gives its error; where a schema was told, as text alone'
       execute: () => {
         throw toolFailure({ message: 'the mine is flooded', retryable: false })
       },
-    }) as Tool
+    })
   const { transport } = serveInMemory(runtimeOf(failing('plain'), failing('typed', z.object({ a: z.string() }))))
   const client = await connectBefore(transport)
   await client.listTools()
@@ -108,9 +108,7 @@ test('content that is written in the form of MCP is passed on as it is', async (
     { name: 'picture', output: { content: [image] } },
     { name: 'article', output: { content: [image], author: 'Ann' } },
     { name: 'unknown', output: { content: [{ type: 'smell', data: 'AAAA' }] } },
-  ].map(
-    ({ name, output }) => defineTool({ name, description: name, inputSchema: nothing, execute: () => output }) as Tool,
-  )
+  ].map(({ name, output }) => defineTool({ name, description: name, inputSchema: nothing, execute: () => output }))
   const { transport } = serveInMemory(runtimeOf(...tools))
   const client = await connectToday(transport)
   expect((await client.callTool({ name: 'picture' })).content).toEqual([image])
@@ -120,7 +118,7 @@ test('content that is written in the form of MCP is passed on as it is', async (
 
 test('long texts are cut, with a note', async () => {
   const long = defineTool({ name: 'long', description: 'long', inputSchema: nothing, execute: () => 'x'.repeat(99) })
-  const { transport } = serveInMemory(runtimeOf(long as Tool), { maxCharacters: 10 })
+  const { transport } = serveInMemory(runtimeOf(long), { maxCharacters: 10 })
   const client = await connectToday(transport)
   const { content } = await client.callTool({ name: 'long' })
   expect(content).toMatchObject([{ text: expect.stringMatching(/^x{10}\n\[Cut: the first 10 of 99/) }])
@@ -133,7 +131,7 @@ test('a call has the id of the request, the session of the connection and the me
     description: 'Looks at its context',
     inputSchema: nothing,
     execute: (_, { callId, session, tenant, metadata }) => void seen.push({ callId, session, tenant, metadata }),
-  }) as Tool
+  })
   const { transport } = serveInMemory(runtimeOf(look), {
     options: ({ tool, session, meta }) => ({
       tenant: `${tool} ${typeof session}`,
@@ -141,9 +139,9 @@ test('a call has the id of the request, the session of the connection and the me
     }),
   })
   const rpc = await speak(transport)
-  const _meta = { traceparent: '00-1-2-01', progressToken: 'p' }
-  await rpc.request('tools/call', { name: 'look', arguments: {}, _meta })
-  await rpc.request('tools/call', { name: 'look', arguments: {}, _meta })
+  const params = { name: 'look', arguments: {}, _meta: { traceparent: '00-1-2-01', progressToken: 'p' } }
+  await rpc.request('tools/call', params)
+  await rpc.request('tools/call', params)
   expect(seen).toEqual([
     {
       callId: '1',
@@ -167,7 +165,7 @@ test('progress and streamed values are told to a client that asks, and always gr
       progress({ progress: 3, total: 3, message: 'done' })
       return 'whole'
     },
-  }) as Tool
+  })
   const { transport } = serveInMemory(runtimeOf(work))
   const rpc = await speak(transport)
   await rpc.request('tools/call', { name: 'work' })
@@ -193,7 +191,7 @@ test('a client that cancels a request cancels its call', async () => {
       started.open()
       return ended.opened
     },
-  }) as Tool
+  })
   const { transport } = serveInMemory(runtimeOf(wait))
   const client = await connectBefore(transport)
   const leaving = new AbortController()
@@ -216,7 +214,7 @@ test('a client that goes cancels its calls, and ends the serving', async () => {
       started.open()
       return ended.opened
     },
-  }) as Tool
+  })
   const { transport, serving } = serveInMemory(runtimeOf(wait))
   const client = await connectToday(transport)
   const call = client.callTool({ name: 'wait' }).catch((error: Error) => error)
@@ -232,9 +230,8 @@ test('tells a client when the tools change', async () => {
   const before = serveInMemory(runtime)
   const client = await connectBefore(before.transport)
   const changed = gate()
-  client.setNotificationHandler(
-    z.object({ method: z.literal('notifications/tools/list_changed') }).loose(),
-    () => void changed.open(),
+  client.setNotificationHandler(z.object({ method: z.literal('notifications/tools/list_changed') }).loose(), () =>
+    changed.open(),
   )
   await client.listTools()
   runtime.registry.register(add)
@@ -247,7 +244,7 @@ test('tells a client of today that listens', async () => {
   const { transport } = serveInMemory(runtime)
   const changed = gate()
   const client = await connectToday(transport, {
-    listChanged: { tools: { debounceMs: 1, onChanged: () => void changed.open() } },
+    listChanged: { tools: { debounceMs: 1, onChanged: () => changed.open() } },
   })
   await client.listTools()
   runtime.registry.register(add)
@@ -264,7 +261,7 @@ test('a server that closes begins no calls, waits for those that run, and cancel
       description: 'Ends in time',
       inputSchema: nothing,
       execute: () => quick.opened.then(() => 'in time'),
-    }) as Tool,
+    }),
     defineTool({
       name: 'slow',
       description: 'Never ends',
@@ -273,7 +270,7 @@ test('a server that closes begins no calls, waits for those that run, and cancel
         started.open()
         return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
       },
-    }) as Tool,
+    }),
   )
   const { transport, serving } = serveInMemory(runtime)
   const client = await connectToday(transport)
@@ -292,7 +289,7 @@ test('a server that closes begins no calls, waits for those that run, and cancel
 
 test('what cannot be told to a client is an error at once, and so are options that make no sense', () => {
   const odd = (inputSchema: z.ZodType): Tool =>
-    defineTool({ name: 'odd', description: 'odd', inputSchema, execute: () => 1 }) as Tool
+    defineTool({ name: 'odd', description: 'odd', inputSchema, execute: () => 1 })
   expect(() => serveInMemory(runtimeOf(odd(z.string())))).toThrow(
     /tool 'odd': at its root inputSchema has the type "string"/,
   )
@@ -307,7 +304,7 @@ test('a schema that is a choice of objects says at its root that it is one', asy
     description: 'either',
     inputSchema: z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]),
     execute: () => 'ok',
-  }) as Tool
+  })
   const { transport } = serveInMemory(runtimeOf(either))
   const client = await connectToday(transport)
   const { tools } = await client.listTools()

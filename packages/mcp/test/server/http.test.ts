@@ -1,5 +1,5 @@
 import { request as send } from 'node:http'
-import { defineTool, type Runtime, type Tool } from '@headrace/core'
+import { defineTool, type Tool } from '@headrace/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { mcpHandler } from '../../src/index.ts'
@@ -34,7 +34,7 @@ function waiting(): {
       return ended.opened
     },
   })
-  return { tool: tool as Tool, started, ended, sessions }
+  return { tool: tool, started, ended, sessions }
 }
 
 function post(body: unknown, headers: Record<string, string> = {}): RequestInit {
@@ -56,7 +56,7 @@ test.each(['today', 'before'] as const)('serves a client of %s, with progress', 
       return 'done'
     },
   })
-  const { url } = await serveOverHttp(runtimeOf(add, work as Tool))
+  const { url } = await serveOverHttp(runtimeOf(add, work))
   const client = revision === 'today' ? await todayOverHttp(url) : await beforeOverHttp(url)
   expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['math_add', 'work'])
   expect(await client.callTool({ name: 'math_add', arguments: { a: 1, b: 2 } })).toMatchObject({
@@ -147,17 +147,17 @@ test.each(['today', 'before'] as const)('tells a client of %s when the tools cha
   const { url } = await serveOverHttp(runtime)
   const changed = gate()
   if (revision === 'today') {
-    await todayOverHttp(url, { listChanged: { tools: { debounceMs: 1, onChanged: () => void changed.open() } } })
+    await todayOverHttp(url, { listChanged: { tools: { debounceMs: 1, onChanged: () => changed.open() } } })
   } else {
     const client = await beforeOverHttp(url)
     const schema = z.object({ method: z.literal('notifications/tools/list_changed') }).loose()
-    client.setNotificationHandler(schema, () => void changed.open())
+    client.setNotificationHandler(schema, () => changed.open())
     await client.ping()
   }
   const again = setInterval(() => {
     if (!runtime.registry.unregister('math/add')) runtime.registry.register(add)
   }, 10) // the stream of notifications is opened beside the requests
-  await changed.opened
+  await expect(changed.opened).resolves.toBeUndefined()
   clearInterval(again)
 })
 
@@ -208,7 +208,7 @@ test('hands on who the client is, as whoever called it has found out', async () 
     inputSchema: z.object({}),
     execute: (_, { tenant }) => void tenants.push(tenant),
   })
-  const handler = mcpHandler(runtimeOf(who as Tool), {
+  const handler = mcpHandler(runtimeOf(who), {
     sessions: false,
     options: ({ authInfo, request }) => ({ tenant: `${authInfo?.clientId} ${request?.headers.get('x-team')}` }),
   })
@@ -232,7 +232,7 @@ test('a server that closes waits for the calls that run', async () => {
       return done.opened.then(() => 'done')
     },
   })
-  const { url, handler } = await serveOverHttp(runtimeOf(slow as Tool))
+  const { url, handler } = await serveOverHttp(runtimeOf(slow))
   const clients = [await todayOverHttp(url), await beforeOverHttp(url)]
   const calls = clients.map((client) => client.callTool({ name: 'slow' }))
   await started.opened
@@ -246,7 +246,7 @@ test('options that make no sense are refused', () => {
   const make =
     (options: object): (() => unknown) =>
     () =>
-      mcpHandler(runtimeOf() as Runtime, options)
+      mcpHandler(runtimeOf(), options)
   expect(make({ hosts: ['https://a.example.com'] })).toThrow(/mcpHandler: hosts must be 'any' or a list of host names/)
   expect(make({ origins: ['a.example.com:443'] })).toThrow(/mcpHandler: origins must be/)
   expect(make({ maxBodyBytes: 0 })).toThrow(/mcpHandler: maxBodyBytes must be an integer >= 1/)

@@ -10,7 +10,7 @@ async function inspect(target: readonly string[], ...method: string[]): Promise<
     [inspector, '--cli', ...target, '--method', ...method],
     await emptyFolder(),
   )
-  expect(code, output).toBe(0)
+  expect({ code, output }).toEqual({ code: 0, output })
   return JSON.parse(stdout)
 }
 

@@ -33,7 +33,7 @@ test('serves a client of today over stdio, cancels what it cancels, and ends whe
   })
   const leaving = new AbortController()
   const isWaiting = gate()
-  const options = { signal: leaving.signal, onprogress: () => void isWaiting.open() }
+  const options = { signal: leaving.signal, onprogress: () => isWaiting.open() }
   const call = client.callTool({ name: 'wait' }, options).catch((error: Error) => error)
   await isWaiting.opened
   leaving.abort()

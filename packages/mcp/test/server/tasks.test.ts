@@ -11,7 +11,7 @@ type Support = 'optional' | 'required'
 function runtimeWith(...tools: Tool[]): Runtime {
   const runtime = createRuntime({ tools, jobs: { pollIntervalMs: 20, ttlMs: 5000 } })
   onTestFinished(() => runtime.close())
-  return runtime as Runtime
+  return runtime
 }
 
 function taskTool(taskSupport: Support, execute: Tool['execute'], outputSchema?: z.ZodType): Tool {
@@ -22,7 +22,7 @@ function taskTool(taskSupport: Support, execute: Tool['execute'], outputSchema?:
     ...(outputSchema && { outputSchema }),
     execution: { taskSupport },
     execute,
-  }) as Tool
+  })
 }
 
 const call = { name: 'report', arguments: { about: 'mines' } }

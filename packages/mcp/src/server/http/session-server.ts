@@ -40,11 +40,12 @@ export function createSessionServer(
     await server.connect(transport)
     const close = (): Promise<void> => server.close().catch(settings.onError)
     const ended = transport.onclose
-    transport.onclose = () => {
+    const onclose = (): void => {
       ended?.()
       store.remove(id)
       void runtime.control.endSession(id)
     }
+    Object.assign(transport, { onclose })
     return { id, session: { transport, close } }
   }
 

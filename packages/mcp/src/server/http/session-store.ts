@@ -70,7 +70,7 @@ export function createSessionStore<S extends KeptSession>({ idleMs, max }: Sessi
     },
     remove: (id) => void remove(id),
     async close() {
-      await Promise.all(Array.from(entries.keys(), (id) => remove(id)?.session.close()))
+      await Promise.all(Array.from(entries.keys(), async (id) => remove(id)?.session.close()))
     },
   }
 }

@@ -26,14 +26,12 @@ export function toCallToolResult(result: CallResult, options: CallResultOptions)
   const content: CallToolResult['content'] = [{ type: 'text', text }]
   if (!isError) {
     const structured = result.status === 'ok' && hasOutputSchema ? toJson(result.output) : undefined
-    return { content, ...(structured !== undefined && { structuredContent: structured as Structured }) }
+    return { content, ...(structured !== undefined && { structuredContent: structured }) }
   }
   const reply = toModel(result)
   const error = reply.status === 'error' && !hasOutputSchema ? toJson({ error: reply.error }) : undefined
-  return { content, isError: true, ...(error !== undefined && { structuredContent: error as Structured }) }
+  return { content, isError: true, ...(error !== undefined && { structuredContent: error }) }
 }
-
-type Structured = NonNullable<CallToolResult['structuredContent']>
 
 /** An output that has something beside the content is the tool's own, whatever it calls its members. */
 function isOwnContent(output: unknown, sdk: CallResultOptions['sdk']): output is CallToolResult {
@@ -42,7 +40,7 @@ function isOwnContent(output: unknown, sdk: CallResultOptions['sdk']): output is
 }
 
 /** What JSON leaves of a value; undefined where it leaves nothing. */
-function toJson(value: unknown): unknown {
+function toJson(value: unknown): CallToolResult['structuredContent'] {
   try {
     return JSON.parse(JSON.stringify(value))
   } catch {

@@ -51,7 +51,8 @@ async function waitForCall(
 ): Promise<CallResult> {
   const waitMs = options.job?.waitMs ?? settings.maxWaitMs
   const waiting: CallOptions = { ...options, job: { ...options.job, waitMs } }
-  const token = ctx.mcpReq._meta?.progressToken
+  const { _meta: meta } = ctx.mcpReq
+  const token = meta?.progressToken
   const result = await (token === undefined
     ? runtime.dispatch(call, waiting).result()
     : new Promise<CallResult>((resolve) => {
