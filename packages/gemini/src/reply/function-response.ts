@@ -1,4 +1,3 @@
-import type { FunctionResponse } from '@google/genai'
 import { isMadeCallId, type ReplyOptions } from '@headrace/bridge'
 import type { CallResult, Runtime } from '@headrace/core'
 import { geminiNames } from '../tools/gemini-names.ts'
@@ -10,8 +9,15 @@ export interface GeminiReplyOptions extends ReplyOptions {
   readonly runtime?: Runtime | undefined
 }
 
+/** A `functionResponse` of the SDK, as plain data. */
+export interface FunctionReply {
+  readonly id?: string
+  readonly name: string
+  readonly response: Record<string, unknown>
+}
+
 /** A result as Gemini matches it with its call: by id, and by the order where the call came without one. */
-export function functionResponse(result: CallResult, { runtime, ...reply }: GeminiReplyOptions): FunctionResponse {
+export function functionResponse(result: CallResult, { runtime, ...reply }: GeminiReplyOptions): FunctionReply {
   return {
     ...(!isMadeCallId(result.callId) && { id: result.callId }),
     name: toolName(result, runtime),

@@ -12,14 +12,14 @@ export function responseOf(result: CallResult, options: ReplyOptions = {}): Func
   const { status: _, ...rest } = reply
   if (reply.status === 'cancelled') return { error: rest }
   if (reply.status === 'pending') return { output: rest }
-  return { output: typeof reply.output === 'string' ? text : (dataOf(text) ?? text) }
+  return { output: typeof reply.output === 'string' ? text : dataOf(text) }
 }
 
-/** Plain data as it goes into the request; undefined for a text that was cut or stands for no output. */
+/** Plain data as it goes into the request; the text itself where it was cut or stands for no output. */
 function dataOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return undefined
+    return text
   }
 }

@@ -1,8 +1,8 @@
 import type { Behavior, FunctionDeclaration, Tool } from '@google/genai'
 import type { Runtime } from '@headrace/core'
 import { checkOptions } from '../options/check-options.ts'
-import { toGeminiSchema } from '../schema/gemini-schema.ts'
 import { enumValue } from '../options/enum-value.ts'
+import { toGeminiSchema } from '../schema/gemini-schema.ts'
 import { geminiNames } from './gemini-names.ts'
 
 /** Options of {@link toGeminiTools}. */

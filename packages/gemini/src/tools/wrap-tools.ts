@@ -34,7 +34,9 @@ function createWrapped(
 ): CallableTool {
   let known: ReadonlyMap<string, Member> | undefined
   const load = async (): Promise<{ readonly tool: Tool; readonly members: ReadonlyMap<string, Member> }> => {
-    const loaded = await Promise.all(tools.map(async (tool) => (isCallable(tool) ? loadCallable(tool) : loadFunction(tool))))
+    const loaded = await Promise.all(
+      tools.map(async (tool) => (isCallable(tool) ? loadCallable(tool) : loadFunction(tool))),
+    )
     const members = byName(loaded.flatMap((one) => one.members))
     checkWrapOptions('wrapTools', options, [...members.keys()])
     known = members
