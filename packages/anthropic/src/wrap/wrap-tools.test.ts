@@ -3,7 +3,8 @@ import { mcpTools } from '@anthropic-ai/sdk/helpers/beta/mcp'
 import { betaZodTool } from '@anthropic-ai/sdk/helpers/beta/zod'
 import { type BetaToolRunContext, runRunnableTool } from '@anthropic-ai/sdk/lib/tools/BetaRunnableTool'
 import { ToolError } from '@anthropic-ai/sdk/lib/tools/ToolError'
-import { createRuntime, type Runtime, toolFailure } from '@headrace/core'
+import { type Clock, createRuntime, type Runtime, toolFailure } from '@headrace/core'
+import { createTestClock } from '@headrace/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { wrapTools } from './wrap-tools.ts'
@@ -13,8 +14,8 @@ const contextOf = (input: unknown, signal?: AbortSignal): BetaToolRunContext => 
   return { toolUse, toolUseBlock: toolUse, signal }
 }
 
-function newRuntime(): Runtime {
-  const runtime = createRuntime({ policy: { retry: { backoff: { base: 1, max: 1 } } } })
+function newRuntime(clock?: Clock): Runtime {
+  const runtime = createRuntime(clock && { clock })
   onTestFinished(() => runtime.close())
   return runtime
 }
@@ -80,8 +81,11 @@ test('without hints a failure is not repeated, with them it is', async () => {
   expect(outcome).toMatchObject({ isError: true, content: expect.stringContaining('"code":"EXECUTION_FAILED"') })
   expect(runs).toBe(1)
   const tools = { weather: { annotations: { readOnlyHint: true }, policy: { retry: { maxAttempts: 3 } } } }
-  const [hinted] = wrapTools([flaky], newRuntime(), { tools })
-  await runRunnableTool(hinted, { city: 'x' }, contextOf({}))
+  const clock = createTestClock()
+  const [hinted] = wrapTools([flaky], newRuntime(clock), { tools })
+  const running = runRunnableTool(hinted, { city: 'x' }, contextOf({}))
+  await clock.advance(60_000)
+  await running
   expect(runs).toBe(4)
 })
 
