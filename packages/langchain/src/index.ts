@@ -14,5 +14,6 @@ export { type LateMessagesOptions, toLateMessages } from './reply/to-late-messag
 export { type ToolMessagesOptions, toToolMessages } from './reply/to-tool-messages.ts'
 export { dispatchTurn, type TurnOptions } from './stream/dispatch-turn.ts'
 export { type ToolCallsOptions, toolCallsFrom } from './stream/tool-calls-from.ts'
-export { type LangChainToolsOptions, toLangChainTools } from './tools/to-lang-chain-tools.ts'
+export type { LangChainToolsOptions } from './tools/lang-chain-tools-options.ts'
+export { toLangChainTools } from './tools/to-lang-chain-tools.ts'
 export { type WrapToolsOptions, wrapTools } from './tools/wrap-tools.ts'

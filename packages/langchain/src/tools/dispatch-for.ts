@@ -6,8 +6,8 @@ import type { Observable } from 'rxjs'
 import { messageOf } from '../reply/message-of.ts'
 import { abortError } from '../run/abort-error.ts'
 import { belongsToGraph } from '../run/belongs-to-graph.ts'
+import type { LangChainToolsOptions } from './lang-chain-tools-options.ts'
 import { outputOrThrow } from './output-or-throw.ts'
-import type { LangChainToolsOptions } from './to-lang-chain-tools.ts'
 import { tellEvent } from './tool-events.ts'
 
 /** What a LangChain tool does for a call. */

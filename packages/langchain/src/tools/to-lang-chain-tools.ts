@@ -1,18 +1,10 @@
-import type { ReplyOptions } from '@headrace/bridge'
-import type { CallOptions, CallResult, Runtime } from '@headrace/core'
-import { DynamicStructuredTool, type ToolInputSchemaBase, type ToolRunnableConfig } from '@langchain/core/tools'
+import type { Runtime } from '@headrace/core'
+import { DynamicStructuredTool, type ToolSchemaBase } from '@langchain/core/tools'
 import { checkOptions } from '../options/check-options.ts'
 import { replaceMember } from '../run/replace-member.ts'
 import { dispatchFor } from './dispatch-for.ts'
 import { langChainNames } from './lang-chain-names.ts'
-
-/** Options of {@link toLangChainTools}. */
-export interface LangChainToolsOptions extends ReplyOptions {
-  /** The session, deadline and the like of a call, from what LangChain hands to a tool. */
-  readonly options?: ((config: ToolRunnableConfig) => CallOptions) | undefined
-  /** What the message of a result carries for programs, and no model sees; nothing by default. */
-  readonly artifact?: ((result: CallResult) => unknown) | undefined
-}
+import type { LangChainToolsOptions } from './lang-chain-tools-options.ts'
 
 /**
  * The tools of a runtime as LangChain's, in the order of their registration: for `createAgent`, for a ToolNode, and for
@@ -25,10 +17,10 @@ export function toLangChainTools(runtime: Runtime, options: LangChainToolsOption
   checkOptions('toLangChainTools', options, known)
   const names = langChainNames(runtime.registry)
   return runtime.registry.list().map(({ name, description, inputSchema }) => {
-    const tool = new DynamicStructuredTool<ToolInputSchemaBase, unknown>({
+    const tool = new DynamicStructuredTool<ToolSchemaBase, unknown>({
       name: names.toProvider(name),
       description,
-      schema: inputSchema as ToolInputSchemaBase,
+      schema: inputSchema,
       func: dispatchFor(name, runtime, options),
     })
     const lenient = replaceMember(tool, 'schema', {})

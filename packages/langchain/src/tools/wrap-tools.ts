@@ -56,7 +56,7 @@ function checkedName(tool: unknown): string {
       'wrapTools: tools must be StructuredTools, such as tool() of langchain makes, got something else',
     )
   }
-  if ('_call' in tool && typeof tool._call === 'function') return tool.name
+  if (typeof Reflect.get(tool, '_call') === 'function') return tool.name
   throw new TypeError(
     `wrapTools: '${tool.name}' is no StructuredTool; make it with tool(), and leave a provider's own out`,
   )
