@@ -33,9 +33,11 @@ export function createProgress(): (event: CallEvent) => ProgressNote | undefined
     const to = Number.isFinite(update.progress) ? update.progress : undefined
     const isOld = to !== undefined && last !== undefined && to <= last
     if (message === undefined && (isOld || to === undefined)) return undefined
-    last = advance(to)
+    const next = advance(to)
+    if (!Number.isFinite(next)) return undefined
+    last = next
     return {
-      progress: last,
+      progress: next,
       ...(Number.isFinite(total) && { total: total as number }),
       ...(message !== undefined && { message }),
     }
