@@ -29,15 +29,15 @@ export async function watchMcpTools(
   checkMcpToolsOptions('watchMcpTools', options)
   const server = createRemoteServer(client, options)
   const registered = createRegistrations(runtime, options)
-  let isClosed = false
+  const end = new AbortController()
   let running: Promise<void> | undefined
   let isStale = false
   const update = async (): Promise<void> => {
     do {
       isStale = false
       const served = await server.list()
-      if (!isClosed) registered.replace(served)
-    } while (isStale && !isClosed)
+      if (!end.signal.aborted) registered.replace(served)
+    } while (isStale && !end.signal.aborted)
   }
   /** Changes that come while the list is on its way are seen by one more look at its end. */
   const refresh = (): Promise<void> => {
@@ -62,15 +62,15 @@ export async function watchMcpTools(
     unfollow()
     refreshLater()
     follow(peer, refreshLater).then(
-      (end) => {
-        if (isClosed) end()
-        else unfollow = end
+      (stop) => {
+        if (end.signal.aborted) stop()
+        else unfollow = stop
       },
       () => undefined,
     )
   })
   const close = (): void => {
-    isClosed = true
+    end.abort()
     unlisten()
     unfollow()
     registered.replace([])

@@ -175,7 +175,7 @@ describe.each(all)('time, client %s', (_, connect) => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())
     const call: Handler = async (params, context) => {
-      const meta = params._meta as Params
+      const { _meta: meta } = params as { readonly _meta: Params }
       for (let progress = 1; progress <= 6; progress += 1) {
         await new Promise((resolve) => setTimeout(resolve, 40))
         await context.mcpReq.notify({

@@ -52,39 +52,34 @@ describe.each([
   })
 })
 
-describe.each([
-  ['2', httpV2],
-  ['1', httpV1],
-] as const)('a server over HTTP that is killed, client %s', (_, connect) => {
-  test('fails its calls long before their time is over, and repeats those that may be', {
-    timeout: 20_000,
-  }, async () => {
-    const first = await startEverything()
-    const reconnect = vi.fn(async (): Promise<McpClient> => connect(first.url))
-    const runtime = await runtimeOf(await connect(first.url), {
-      reconnect,
-      tools: { [longTool]: { annotations: { idempotentHint: true } } },
-      policy: { retry: { maxAttempts: 30, backoff: () => 50, budget: false }, breaker: false },
+test('a server over HTTP that is killed fails its calls long before their time', { timeout: 20_000 }, async () => {
+  const { url, pid } = await startEverything()
+  const runtimes = [await runtimeOf(await httpV2(url)), await runtimeOf(await httpV1(url))]
+  const calls = runtimes.map((runtime) => runtime.dispatch(long))
+  await Promise.all(calls.map(underWay))
+  crash(pid)
+  for (const call of calls) {
+    expect(await call.result()).toMatchObject({
+      error: { message: 'The connection to the MCP server was lost before it answered.', retryable: true, attempts: 1 },
     })
-    const call = runtime.dispatch({ ...long, arguments: { duration: 0.6, steps: 6 } })
-    await underWay(call)
-    crash(first.pid)
-    await startEverything(first.port)
-    const result = await call.result()
-    expect(result).toMatchObject({ status: 'ok', output: expect.stringContaining('completed') })
-    expect(result.meta.attempts).toBeGreaterThan(1)
-    expect(reconnect).toHaveBeenCalled()
-  })
+  }
 })
 
-test('a server that does not know the session any more is met anew, and the call that it refused runs', async () => {
-  const first = await startEverything()
-  const reconnect = vi.fn(async (): Promise<McpClient> => httpV2(first.url))
-  const runtime = await runtimeOf(await httpV2(first.url), { reconnect })
-  crash(first.pid)
-  await startEverything(first.port)
-  expect(await runtime.dispatch({ tool: 'echo', arguments: { message: 'again' } })).toBe('Echo: again')
-  expect(reconnect).toHaveBeenCalledTimes(1)
+test('a call that may be repeated outlives its server', { timeout: 20_000 }, async () => {
+  const { url, port, pid } = await startEverything()
+  const reconnect = vi.fn(async (): Promise<McpClient> => httpV2(url))
+  const runtime = await runtimeOf(await httpV2(url), {
+    reconnect,
+    tools: { [longTool]: { annotations: { idempotentHint: true } } },
+    policy: { retry: { maxAttempts: 100, backoff: () => 50, budget: false }, breaker: false },
+  })
+  const call = runtime.dispatch({ ...long, arguments: { duration: 0.6, steps: 6 } })
+  await underWay(call)
+  crash(pid)
+  await startEverything(port)
+  const result = await call.result()
+  expect(result).toMatchObject({ status: 'ok', output: expect.stringContaining('completed') })
+  expect(result.meta.attempts).toBeGreaterThan(1)
 })
 
 test('a server that is gone opens one breaker for all its tools', async () => {

@@ -19,16 +19,22 @@ async function temporaryFolder(): Promise<string> {
   return folder
 }
 
-const transports = {
-  'stdio, client 2': async () => (await stdioV2({ args: [everything] })).client,
-  'stdio, client 1': async () => (await stdioV1({ args: [everything] })).client,
-  'http, client 2': async () => httpV2((await startEverything()).url),
-  'http, client 1': async () => httpV1((await startEverything()).url),
-}
+describe('the reference server', () => {
+  const connections = {
+    stdio: async () => [(await stdioV2({ args: [everything] })).client],
+    http: async () => {
+      const { url } = await startEverything()
+      return [await httpV2(url), await httpV1(url)]
+    },
+  }
 
-describe.each(Object.entries(transports))('the reference server over %s', (_, connect) => {
-  test('gives texts, structured outputs, images and failures, and tells progress', { timeout: 20_000 }, async () => {
-    const runtime = await runtimeOf(await connect())
+  test.each(Object.entries(connections))('over %s', { timeout: 20_000 }, async (_, connect) => {
+    for (const client of await connect()) await expectTools(client)
+  })
+
+  /** Texts, structured outputs, images, failures and progress. */
+  async function expectTools(client: McpClient): Promise<void> {
+    const runtime = await runtimeOf(client)
     expect(runtime.registry.list().length).toBeGreaterThan(10)
     const [sum, weather, image, refused, unfit] = await runtime.dispatchAll([
       { tool: 'get-sum', arguments: { a: 2, b: 3 } },
@@ -59,7 +65,7 @@ describe.each(Object.entries(transports))('the reference server over %s', (_, co
       })
     })
     expect(events).toContain('1/2')
-  })
+  }
 })
 
 describe('the reference server of files', () => {

@@ -36,7 +36,8 @@ async function connect(own: OwnServer, options?: McpToolsOptions) {
   onTestFinished(() => runtime.close())
   const asked = (method: string): SentMessage[] => {
     const requests = sent.filter((request) => request.method === method)
-    for (const request of requests) expect(isRight[method]?.(request) ?? true, JSON.stringify(request)).toBe(true)
+    for (const request of requests)
+      expect({ request, isRight: isRight[method]?.(request) ?? true }).toEqual({ request, isRight: true })
     return requests
   }
   return { runtime, asked }
@@ -53,7 +54,9 @@ describe('a server that answers with a task', () => {
     expect(await runtime.dispatch(work)).toBe('done')
     expect(told).toEqual(['half'])
     expect(asked('tasks/get')).toHaveLength(2)
-    const meta = asked('tools/call')[0]?.params?._meta as Params
+    const [{ params: { _meta: meta = {} } = {} } = {}] = asked('tools/call') as {
+      readonly params?: { readonly _meta?: Params }
+    }[]
     expect(meta['io.modelcontextprotocol/clientCapabilities']).toMatchObject({ extensions: { [tasksExtension]: {} } })
     expect(Object.keys(meta).filter((key) => key.startsWith('headrace'))).toEqual([])
   })

@@ -101,7 +101,7 @@ function createLine(peer: Peer): Line {
       isProbing = false
     }
   }
-  peer.onError(() => void probe())
+  peer.tap?.onError(() => void probe())
   return {
     peer,
     isOpen: () => !isClosed && peer.isConnected(),

@@ -21,7 +21,6 @@ export interface RequestOptions {
 export interface ClientView {
   readonly transport: unknown
   readonly autoOpenedSubscription?: unknown
-  onerror?: ((error: Error) => void) | undefined
   getServerCapabilities(): unknown
   getServerVersion(): { readonly name: string } | undefined
   getProtocolEra?(): 'modern' | 'legacy' | undefined
@@ -32,7 +31,7 @@ export interface ClientView {
 
 /** The same client, seen with what its own version allows. */
 export function viewOf(client: McpClient): ClientView {
-  return client as unknown as ClientView
+  return client
 }
 
 /** A schema of either version of the SDK that takes what a server answers as it is: the answer is read here. */

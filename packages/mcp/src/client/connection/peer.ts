@@ -25,8 +25,6 @@ export interface Peer {
   callTool(call: RemoteCall, options: RequestOptions): Promise<Readonly<Record<string, unknown>>>
   /** Asks for a sign of life. */
   ping(options: RequestOptions): Promise<void>
-  /** Told of errors of the transport, besides the client's own listener. */
-  onError(listener: (error: unknown) => void): void
   /** Asks for news of the list of tools where they come only on request; gives the way to end that. */
   followTools(): Promise<() => void>
 }
@@ -52,13 +50,6 @@ export function peerOf(client: McpClient): Peer {
     },
     async ping(options) {
       await request(isModern ? 'server/discover' : 'ping', {}, options)
-    },
-    onError(listener) {
-      const before = view.onerror
-      view.onerror = (error) => {
-        before?.(error)
-        listener(error)
-      }
     },
     async followTools() {
       if (!isModern || view.listen === undefined || view.autoOpenedSubscription !== undefined) return () => undefined

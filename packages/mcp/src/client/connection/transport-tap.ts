@@ -12,6 +12,7 @@ const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities'
 const mostWanting = 10_000
 
 interface Transport {
+  onerror?: ((error: unknown) => void) | undefined
   onmessage?: ((message: unknown, extra?: unknown) => void) | undefined
   send(message: unknown, options?: unknown): Promise<void>
 }
@@ -20,6 +21,8 @@ interface Transport {
 export interface TransportTap {
   /** Told of every notification of the server, by its method, until the function that it gives is called. */
   onNotification(listener: (method: string) => void): () => void
+  /** Told of every error of the transport, as long as it lives. */
+  onError(listener: () => void): void
 }
 
 const taps = new WeakMap<object, TransportTap>()
@@ -37,25 +40,33 @@ export function tapTransport(transport: unknown): TransportTap | undefined {
 
 function createTap(transport: Transport): TransportTap {
   const listeners = new Set<(method: string) => void>()
+  const errorListeners: (() => void)[] = []
   const wanting = new Set<unknown>()
-  const { send, onmessage } = transport
-  transport.send = (message, options) => {
-    const offered = offerTasks(message)
-    if (offered !== undefined) wanting.add(offered.id)
-    if (wanting.size > mostWanting) wanting.delete(wanting.values().next().value)
-    return send.call(transport, offered ?? message, options)
-  }
-  transport.onmessage = (message, extra) => {
-    const isAnswer = isRecord(message) && !('method' in message) && wanting.delete(message.id)
-    onmessage?.call(transport, isAnswer ? carryTask(message) : message, extra)
-    if (!isRecord(message) || typeof message.method !== 'string' || 'id' in message) return
-    for (const listener of listeners) listener(message.method)
-  }
+  const { send, onmessage, onerror } = transport
+  Object.assign(transport, {
+    send(message, options) {
+      const offered = offerTasks(message)
+      if (offered !== undefined) wanting.add(offered.id)
+      if (wanting.size > mostWanting) wanting.delete(wanting.values().next().value)
+      return send.call(transport, offered ?? message, options)
+    },
+    onmessage(message, extra) {
+      const isAnswer = isRecord(message) && !('method' in message) && wanting.delete(message.id)
+      onmessage?.call(transport, isAnswer ? carryTask(message) : message, extra)
+      if (!isRecord(message) || typeof message.method !== 'string' || 'id' in message) return
+      for (const listener of listeners) listener(message.method)
+    },
+    onerror(error) {
+      onerror?.call(transport, error)
+      for (const listener of errorListeners) listener()
+    },
+  } satisfies Transport)
   return {
     onNotification(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onError: (listener) => void errorListeners.push(listener),
   }
 }
 
@@ -65,12 +76,13 @@ function isTransport(value: unknown): value is Transport {
 
 /** A request of a caller who takes a task, with the capability that says so; undefined for any other message. */
 function offerTasks(message: unknown): { readonly id: unknown } | undefined {
-  if (!isRecord(message) || !isRecord(message.params) || !isRecord(message.params._meta)) return undefined
-  const { [taskWanted]: wanted, ...meta } = message.params._meta
+  if (!isRecord(message)) return undefined
+  const { _meta: given } = asRecord(message.params)
+  const { [taskWanted]: wanted, ...meta } = asRecord(given)
   if (wanted !== true) return undefined
   const capabilities = asRecord(meta[capabilitiesKey])
   const extensions = { ...asRecord(capabilities.extensions), [tasksExtension]: {} }
-  const params = { ...message.params, _meta: { ...meta, [capabilitiesKey]: { ...capabilities, extensions } } }
+  const params = { ...asRecord(message.params), _meta: { ...meta, [capabilitiesKey]: { ...capabilities, extensions } } }
   return Object.assign({}, message, { id: message.id, params })
 }
 

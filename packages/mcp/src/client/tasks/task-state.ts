@@ -21,7 +21,8 @@ export interface TaskState {
 
 /** The task that a server answered a call with; undefined where it answered with a result. */
 export function taskIn(answer: Readonly<Record<string, unknown>>): TaskState | undefined {
-  const carried = isRecord(answer._meta) ? answer._meta[taskGiven] : undefined
+  const { _meta: meta } = answer
+  const carried = isRecord(meta) ? meta[taskGiven] : undefined
   // what 2025-11-25 had of tasks wraps the new one
   return readTask(carried) ?? (answer.content === undefined ? readTask(answer.task) : undefined)
 }

@@ -64,7 +64,7 @@ function toolOf(remote: RemoteTool, { name, connection, server, options, warn }:
     execution: hints?.execution ?? (remote.taskSupport === undefined ? {} : { taskSupport: remote.taskSupport }),
     policy: remotePolicy(server, { ofAll: options.policy, own: hints?.policy, annotations }),
     execute: (input: unknown, context) => callRemote({ connection, remote, trace }, input, context),
-  }) as Tool
+  })
 }
 
 function inputSchemaOf({ name, inputSchema }: RemoteTool, warn: Warn): typeof anyArguments {
