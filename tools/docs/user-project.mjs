@@ -11,6 +11,7 @@ const dependencies = {
   rxjs: 'packages/core/node_modules/rxjs',
   zod: 'packages/core/node_modules/zod',
   '@types/node': 'node_modules/@types/node',
+  '@google/genai': 'packages/gemini/node_modules/@google/genai',
   '@anthropic-ai/sdk': 'packages/anthropic/node_modules/@anthropic-ai/sdk',
 }
 
