@@ -11,7 +11,13 @@ const dependencies = {
   rxjs: 'packages/core/node_modules/rxjs',
   zod: 'packages/core/node_modules/zod',
   '@types/node': 'node_modules/@types/node',
+  langchain: 'packages/langchain/node_modules/langchain',
+  '@langchain/core': 'packages/langchain/node_modules/@langchain/core',
+  '@langchain/langgraph': 'packages/langchain/node_modules/@langchain/langgraph',
   '@google/genai': 'packages/gemini/node_modules/@google/genai',
+  '@modelcontextprotocol/client': 'packages/mcp/node_modules/@modelcontextprotocol/client',
+  '@modelcontextprotocol/node': 'packages/mcp/node_modules/@modelcontextprotocol/node',
+  '@modelcontextprotocol/server': 'packages/mcp/node_modules/@modelcontextprotocol/server',
   '@anthropic-ai/sdk': 'packages/anthropic/node_modules/@anthropic-ai/sdk',
 }
 
