@@ -70,7 +70,6 @@ function toTool(
     description,
     inputSchema: jsonSchema(inputSchema),
   }
-  const optionsOf = (context: SdkContext, signal: AbortSignal | undefined): CallOptions =>
-    callOptions(wrap, context, { signal })
+  const optionsOf = (context: SdkContext): CallOptions => callOptions(wrap, context, { signal: context.abortSignal })
   return createTool(sdkTool, { tool, early, runner: registryRunner(runtime, { tool, optionsOf, onPending }) })
 }

@@ -22,8 +22,8 @@ export interface EarlyCallsOptions {
  */
 export class EarlyCalls {
   readonly #options: EarlyCallsOptions
-  /** By step, of which a tool knows nothing but the array of messages that the SDK makes for it. */
-  readonly #steps = new WeakMap<SdkContext['messages'], Set<EarlyCall>>()
+  /** By step, of which a tool knows nothing but the array of messages that the SDK makes for it, and by id. */
+  readonly #steps = new WeakMap<SdkContext['messages'], Map<string, EarlyCall[]>>()
 
   constructor(options: EarlyCallsOptions) {
     this.#options = options
@@ -34,7 +34,7 @@ export class EarlyCalls {
     const call = this.#find(input, context) ?? this.#open(input, context)
     if (call === undefined) return
     call.context = context
-    this.#startIfReady(call)
+    this.#startIfReady(call, context)
   }
 
   /** The SDK has found that a call needs no approval. */
@@ -42,37 +42,44 @@ export class EarlyCalls {
     const call = this.#find(input, place) ?? this.#open(input, place)
     if (call === undefined) return
     call.isAllowed = true
-    this.#startIfReady(call)
+    this.#startIfReady(call, place)
   }
 
   /** The call that the SDK asks for, where it has started. */
   claim(input: unknown, context: SdkContext): ClaimedCall | undefined {
-    return this.#find(input, context)?.claim(context.abortSignal)
+    const calls = this.#callsAt(context)
+    const call = this.#find(input, context)
+    if (calls === undefined || call === undefined) return undefined
+    calls.splice(calls.indexOf(call), 1)
+    return call.claim(context.abortSignal)
   }
 
-  #find(input: unknown, { toolCallId, messages }: CallPlace): EarlyCall | undefined {
+  #callsAt({ toolCallId, messages }: CallPlace): EarlyCall[] | undefined {
+    return this.#steps.get(messages)?.get(toolCallId)
+  }
+
+  /** An id alone may be another run's, or twice in one message. */
+  #find(input: unknown, place: CallPlace): EarlyCall | undefined {
     const run = this.#options.runs.current()
-    for (const call of this.#steps.get(messages) ?? []) {
-      const { place } = call
-      if (place.toolCallId !== toolCallId || !Object.is(place.input, input)) continue
-      if (run === undefined || run === place.run) return call
-    }
-    return undefined
+    return this.#callsAt(place)?.find((call) => Object.is(call.input, input) && (run === undefined || run === call.run))
   }
 
   #open(input: unknown, { toolCallId, messages }: CallPlace): EarlyCall | undefined {
     const run = this.#options.runs.current()
     if (!run?.isStream) return undefined
-    const step = this.#steps.get(messages) ?? new Set()
+    const step = this.#steps.get(messages) ?? new Map<string, EarlyCall[]>()
     this.#steps.set(messages, step)
-    return new EarlyCall({ input, toolCallId, run, step })
+    const call = new EarlyCall(input, run)
+    const calls = step.get(toolCallId)
+    if (calls) calls.push(call)
+    else step.set(toolCallId, [call])
+    return call
   }
 
-  #startIfReady(call: EarlyCall): void {
+  #startIfReady(call: EarlyCall, { toolCallId }: CallPlace): void {
     if (!call.isAllowed || call.context === undefined) return
     const { tool, runner, early } = this.#options
-    const { toolCallId, input } = call.place
-    if (!startsEarly(early, { callId: toolCallId, tool: tool.name, arguments: input }, tool)) return
+    if (!startsEarly(early, { callId: toolCallId, tool: tool.name, arguments: call.input }, tool)) return
     try {
       call.start(runner)
     } catch {

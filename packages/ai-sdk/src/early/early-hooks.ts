@@ -5,6 +5,9 @@ import type { EarlyCalls } from './early-calls.ts'
 /** The functions of a tool by which the SDK tells of its calls before it runs them. */
 export type EarlyHooks = Pick<SdkTool, 'onInputAvailable' | 'needsApproval'>
 
+/** What the SDK hands to `onInputAvailable`. */
+type InputContext = SdkContext & { readonly input: unknown }
+
 /** What the SDK hands to `needsApproval`. */
 type ApprovalContext = Pick<SdkContext, 'toolCallId' | 'messages' | 'context'>
 
@@ -14,17 +17,21 @@ type ApprovalContext = Pick<SdkContext, 'toolCallId' | 'messages' | 'context'>
  */
 export function earlyHooks(tool: SdkTool, early: EarlyCalls): EarlyHooks {
   const { onInputAvailable, needsApproval } = tool
+  const offer = ({ input, ...context }: InputContext): void => early.offer(input, context)
+  const tell = async (options: InputContext): Promise<void> => {
+    await onInputAvailable?.call(tool, options)
+    offer(options)
+  }
+  const allow = (input: unknown, context: ApprovalContext): false => {
+    early.allow(input, context)
+    return false
+  }
+  const ask = async (input: unknown, context: ApprovalContext): Promise<boolean> => {
+    const isNeeded = typeof needsApproval === 'function' && (await needsApproval.call(tool, input, context))
+    return isNeeded || allow(input, context)
+  }
   return {
-    async onInputAvailable(options: SdkContext & { readonly input: unknown }) {
-      if (onInputAvailable) await Reflect.apply(onInputAvailable, tool, [options])
-      const { input, ...context } = options
-      early.offer(input, context)
-    },
-    async needsApproval(input: unknown, context: ApprovalContext) {
-      const isNeeded =
-        typeof needsApproval === 'function' ? await Reflect.apply(needsApproval, tool, [input, context]) : false
-      if (!isNeeded) early.allow(input, context)
-      return isNeeded
-    },
+    onInputAvailable: onInputAvailable ? tell : offer,
+    needsApproval: typeof needsApproval === 'function' ? ask : allow,
   }
 }

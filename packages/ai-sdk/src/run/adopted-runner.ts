@@ -1,4 +1,5 @@
 import { type AdoptedTool, callOptions, type ForeignRun, type WrapOptions } from '@headrace/bridge'
+import type { CallOptions } from '@headrace/core'
 import type { SdkContext, ToolRunner } from './tool-runner.ts'
 
 /** The SDK's own function of a tool, with the tool bound to it. */
@@ -13,22 +14,22 @@ export interface AdoptedRunnerOptions {
 
 /** Runs a tool that the SDK defines. */
 export function adoptedRunner(execute: SdkExecute, { adopted, wrap, isGenerator }: AdoptedRunnerOptions): ToolRunner {
-  const optionsOf = (context: SdkContext, signal: AbortSignal | undefined) =>
-    callOptions(wrap, context, { callId: context.toolCallId, signal })
+  const optionsOf = (context: SdkContext): CallOptions =>
+    callOptions(wrap, context, { callId: context.toolCallId, signal: context.abortSignal })
   return {
     isGenerator,
-    start(input, context, signal) {
+    start(input, context) {
       let streams = false
       const pending = adopted.call(
         input,
         runOf(execute, context, () => {
           streams = true
         }),
-        optionsOf(context, signal),
+        optionsOf(context),
       )
       return { pending, streams }
     },
-    start$: (input, context, signal) => adopted.call$(input, runOf(execute, context), optionsOf(context, signal)),
+    start$: (input, context) => adopted.call$(input, runOf(execute, context), optionsOf(context)),
   }
 }
 

@@ -12,15 +12,14 @@ export function createExecute(
   early: EarlyCalls | undefined,
 ): (input: unknown, context: SdkContext) => unknown {
   return (input, context) => {
-    const { abortSignal } = context
-    const options = { signal: abortSignal, onPending: runner.onPending }
+    const options = { signal: context.abortSignal, onPending: runner.onPending }
     const claimed = early?.claim(input, context)
     if (claimed) {
       const { pending, events$ } = claimed
       return events$ ? outputsFrom(eventsFrom(pending, events$), options) : outputFrom(pending, options)
     }
-    if (runner.isGenerator) return outputsFrom(runner.start$(input, context, abortSignal), options)
-    const { pending, streams } = runner.start(input, context, abortSignal)
+    if (runner.isGenerator) return outputsFrom(runner.start$(input, context), options)
+    const { pending, streams } = runner.start(input, context)
     return streams ? outputsFrom(eventsFrom(pending, pending.events$), options) : outputFrom(pending, options)
   }
 }

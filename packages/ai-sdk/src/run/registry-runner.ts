@@ -4,7 +4,7 @@ import { isGeneratorFunction, type SdkContext, type ToolRunner } from './tool-ru
 /** What of a registry runs, and with what options. */
 export interface RegistryRunnerOptions {
   readonly tool: Tool
-  readonly optionsOf: (context: SdkContext, signal: AbortSignal | undefined) => CallOptions
+  readonly optionsOf: (context: SdkContext) => CallOptions
   readonly onPending: ((result: CallPending) => void) | undefined
 }
 
@@ -21,10 +21,10 @@ export function registryRunner(
   return {
     isGenerator: isGeneratorFunction(tool.execute),
     onPending,
-    start: (input, context, signal) => ({
-      pending: runtime.dispatch(callOf(input, context), optionsOf(context, signal)),
+    start: (input, context) => ({
+      pending: runtime.dispatch(callOf(input, context), optionsOf(context)),
       streams: false,
     }),
-    start$: (input, context, signal) => runtime.dispatch$(callOf(input, context), optionsOf(context, signal)),
+    start$: (input, context) => runtime.dispatch$(callOf(input, context), optionsOf(context)),
   }
 }

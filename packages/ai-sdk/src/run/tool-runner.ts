@@ -12,13 +12,13 @@ export interface StartedCall {
   readonly streams: boolean
 }
 
-/** Runs the calls of one tool through a runtime. The signal is beside the context: an early call has one more. */
+/** Runs the calls of one tool through a runtime. */
 export interface ToolRunner {
   /** The function is an async generator: every call of it streams. */
   readonly isGenerator: boolean
-  start(input: unknown, context: SdkContext, signal: AbortSignal | undefined): StartedCall
+  start(input: unknown, context: SdkContext): StartedCall
   /** The same, cold. */
-  start$(input: unknown, context: SdkContext, signal: AbortSignal | undefined): Observable<CallEvent>
+  start$(input: unknown, context: SdkContext): Observable<CallEvent>
   /** Is told of a call that goes on as a job. */
   readonly onPending?: ((result: CallPending) => void) | undefined
 }
