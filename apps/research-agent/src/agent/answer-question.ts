@@ -31,6 +31,8 @@ export async function answerQuestion(options: QuestionOptions): Promise<Answered
     const answer = exchanges.at(-1)?.text ?? ''
     emit({ type: 'question-end', at: Date.now(), answer, turns: exchanges.length })
     return { question, answer, exchanges }
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error // an SDK may have an error of its own for it
   } finally {
     await scope.close()
   }

@@ -12,11 +12,12 @@ test('takes questions and flags in any order, with and without the "--" that pnp
     planner: false,
     check: false,
     seed: 7,
+    through: 'openai',
   }
-  const args = ['one', '--project', '../app', 'two', '--sequential', '--seed', '7']
+  const args = ['one', '--project', '../app', 'two', '--sequential', '--seed', '7', '--through', 'openai']
   expect(parseCommand(args)).toEqual(expected)
   expect(parseCommand(['--', ...args])).toEqual(expected)
-  expect(parseCommand([])).toMatchObject({ questions: [], project: undefined, seed: 1 })
+  expect(parseCommand([])).toMatchObject({ questions: [], project: undefined, seed: 1, through: undefined })
 })
 
 test('means a relative project from where the package manager was called', () => {

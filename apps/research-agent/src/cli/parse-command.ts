@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { type SdkName, sdkNames } from '../route/find-route.ts'
 
 /** What the command line asks for. */
 export interface CommandOptions {
@@ -7,6 +8,8 @@ export interface CommandOptions {
   readonly project: string | undefined
   readonly json: boolean
   readonly sequential: boolean
+  /** The SDK that runs the loop; undefined: the app itself. */
+  readonly through: SdkName | undefined
   readonly planner: boolean
   readonly check: boolean
   readonly seed: number
@@ -24,7 +27,8 @@ Environment:
 Examples:
   $ npm run demo
   $ pnpm demo -- "What does zod export?" --project ../my-app
-  $ npm run demo -- --sequential`
+  $ npm run demo -- --sequential
+  $ npm run demo -- --through ai-sdk`
 
 /** Reads the command line. Prints help or what is wrong, and ends the process, where that is asked for or due. */
 export function parseCommand(args: readonly string[]): CommandOptions {
@@ -33,6 +37,7 @@ export function parseCommand(args: readonly string[]): CommandOptions {
     .argument('[question...]', 'what to ask; quote each question')
     .option('-p, --project <dir>', 'the project to ask about (default: the one that this app is part of)')
     .option('--sequential', 'run the same plan also one call at a time, and print the ratio', false)
+    .addOption(new Option('--through <sdk>', 'let an SDK run the loop, with the same tools').choices(sdkNames))
     .option('--json', 'print events, one JSON object a line', false)
     .option('--planner', 'use the planner even where a language model is configured', false)
     .option('--check', 'ask the three questions with the planner, as plain lines, and check what they show', false)
@@ -41,8 +46,10 @@ export function parseCommand(args: readonly string[]): CommandOptions {
     .showHelpAfterError('(add --help for what there is)')
   // pnpm hands on the "--" that stands before a script's arguments.
   command.parse(args[0] === '--' ? args.slice(1) : args, { from: 'user' })
-  const options = command.opts<Omit<CommandOptions, 'questions' | 'project'> & { project?: string }>()
-  return { ...options, project: options.project, questions: command.args }
+  const options = command.opts<
+    Omit<CommandOptions, 'questions' | 'project' | 'through'> & { project?: string; through?: SdkName }
+  >()
+  return { ...options, project: options.project, through: options.through, questions: command.args }
 }
 
 function parseSeed(text: string): number {

@@ -6,7 +6,8 @@ import { demoQuestions } from '../checks/demo-questions.ts'
 import { readContent } from '../checks/expected-facts.ts'
 import { watchRejections } from '../checks/watch-rejections.ts'
 import { chooseModel } from '../model/choose-model.ts'
-import { directOneByOne, directTogether } from '../route/direct-routes.ts'
+import { directOneByOne } from '../route/direct-routes.ts'
+import { findRoute } from '../route/find-route.ts'
 import { seconds } from '../view/draw-summary.ts'
 import type { View } from '../view/view.ts'
 import type { Cleanup } from './cleanup.ts'
@@ -34,7 +35,15 @@ export async function runCommand({ command, environment, view, signal, cleanup }
   const model = await makeModel(packageNames)
   const questions = command.questions.length > 0 ? command.questions : demoQuestions.map(({ question }) => question)
 
-  const run: RunOptions = { library, questions, model, route: directTogether, seed: command.seed, signal, view }
+  const run: RunOptions = {
+    library,
+    questions,
+    model,
+    route: await findRoute(command.through),
+    seed: command.seed,
+    signal,
+    view,
+  }
   const together = await runQuestions(run)
   view.summary(together.summary)
   const checks = [...(await checkRun(together, library)), ...(command.check ? checkShow(together.summary) : [])]
