@@ -66,14 +66,14 @@ test('gives arguments that are no JSON as they are, once it is clear that they a
 })
 
 test.for(['max_tokens', 'refusal', 'model_context_window_exceeded', 'something_new'])(
-  'a message that stops with %s ends badly, and may have cut its last call off',
+  'a message that stops with %s ends badly, and a call without arguments may have been cut off',
   (stop) => {
     const cut = { id: 'toolu_c', name: 'c', pieces: ['{"x": "lon'] }
     const empty = { id: 'toolu_e', name: 'e' }
     const end = `finish ${stop} unsafe`
     expect(told(eventsOfMessage({ blocks: [a, cut], stop }))).toEqual([
       'call toolu_a {"x":1}',
-      'incomplete-call toolu_c {"x": "lon',
+      'call toolu_c {"x": "lon',
       end,
     ])
     expect(told(eventsOfMessage({ blocks: [empty], stop }))).toEqual(['incomplete-call toolu_e {}', end])

@@ -38,7 +38,7 @@ class AnthropicReader implements TurnReader<unknown> {
       case 'message_stop':
         return this.#isInMessage ? this.#finish(this.#reason, isSafeStop(this.#reason)) : []
       case 'error':
-        return this.#finish(textOf(recordOf(error).type) ?? 'error', false)
+        return this.#finish(textOf(recordOf(error).type) ?? 'error', false, false)
       default:
         return []
     }
@@ -46,14 +46,17 @@ class AnthropicReader implements TurnReader<unknown> {
 
   end(): readonly TurnEvent[] {
     if (!this.#isInMessage) return []
-    if (this.#reason !== undefined) return this.#finish(this.#reason, isSafeStop(this.#reason))
-    return this.#rest(false)
+    return this.#reason === undefined ? this.#rest(() => false) : this.#endWithoutStop()
+  }
+
+  /** The reason comes last but for the stop itself: with one, all is told. */
+  #endWithoutStop(): readonly TurnEvent[] {
+    const isTold = this.#reason !== undefined
+    return this.#finish(this.#reason, isTold && isSafeStop(this.#reason), isTold)
   }
 
   #startMessage(message: unknown): readonly TurnEvent[] {
-    const before = this.#isInMessage
-      ? this.#finish(this.#reason, this.#reason !== undefined && isSafeStop(this.#reason))
-      : []
+    const before = this.#isInMessage ? this.#endWithoutStop() : []
     this.#isInMessage = true
     this.#prefilled = new PrefilledCalls(message)
     return before
@@ -72,7 +75,7 @@ class AnthropicReader implements TurnReader<unknown> {
 
   /** Another model goes on from here, because the one before declined: what that one called is not to be run. */
   #decline(): readonly TurnEvent[] {
-    const rest = this.#rest(false)
+    const rest = this.#rest(() => false)
     if (!this.#hasCalls) return rest
     this.#hasCalls = false
     return [...rest, { type: 'finish', reason: 'fallback', safe: false }]
@@ -86,8 +89,8 @@ class AnthropicReader implements TurnReader<unknown> {
     return []
   }
 
-  #finish(reason: string | undefined, safe: boolean): TurnEvent[] {
-    const rest = this.#rest(safe)
+  #finish(reason: string | undefined, safe: boolean, isStopped = true): TurnEvent[] {
+    const rest = this.#rest(isStopped ? (call) => safe || hasText(call) : () => false)
     this.#isInMessage = false
     this.#hasCalls = false
     this.#reason = undefined
@@ -95,11 +98,10 @@ class AnthropicReader implements TurnReader<unknown> {
   }
 
   /** What nothing more will be told of. */
-  #rest(safe: boolean): TurnEvent[] {
+  #rest(isComplete: (call: IdentifiedCall) => boolean): TurnEvent[] {
     const events = this.#given(this.#prefilled.takeAll())
     const doubtful = this.#takeDoubtful()
-    if (safe) events.push(...this.#given(doubtful))
-    else events.push(...incomplete(doubtful))
+    for (const call of doubtful) events.push(...(isComplete(call) ? this.#given([call]) : incomplete([call])))
     for (const index of [...this.#open.keys()]) events.push(...incomplete(this.#takeOpen(index)))
     this.#hasCalls ||= events.length > 0
     return events
@@ -121,6 +123,11 @@ class AnthropicReader implements TurnReader<unknown> {
     this.#open.delete(index)
     return open ? [open.call] : []
   }
+}
+
+/** Cut or not, a text that is no JSON runs nothing; arguments that are missing altogether could be taken for none. */
+function hasText({ arguments: given }: IdentifiedCall): boolean {
+  return typeof given === 'string'
 }
 
 function incomplete(calls: readonly IdentifiedCall[]): TurnEvent[] {
