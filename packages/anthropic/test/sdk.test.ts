@@ -209,6 +209,17 @@ test("tools, streams and results fit the SDK's beta as well", async () => {
   expect(messages).toHaveLength(1)
 })
 
+test("arguments that are no JSON are the runtime's to refuse, and fail the SDK's MessageStream", async () => {
+  const wrong = { events: eventsOfMessage({ blocks: [{ ...write, pieces: ['{"path": tru}'] }] }) }
+  const { client } = await serve(wrong, wrong)
+  const { runtime } = work()
+  const [result] = await dispatchTurn(runtime, await client.messages.create({ ...params, stream: true })).results()
+  expect(result).toMatchObject({ status: 'error', callId: 'toolu_w', error: { code: 'ARGUMENTS_INVALID' } })
+  const turn = dispatchTurn(runtime, client.messages.stream(params))
+  expect(await outputs(turn)).toEqual(['cancelled'])
+  expect(await turn.finish()).toMatchObject({ safe: false, error: { message: expect.stringContaining('JSON') } })
+})
+
 test('an option of a turn that makes no sense is refused', async () => {
   const { runtime } = work()
   const none = ReadableStream.from<object>([])
