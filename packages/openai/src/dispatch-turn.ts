@@ -21,11 +21,6 @@ export interface OpenAiDispatchOptions<Event = unknown> extends DispatchTurnOpti
   readonly onEvent?: ((event: Event) => void) | undefined
 }
 
-/** Options of {@link dispatchTurnFromBytes}. */
-export interface OpenAiDispatchBytesOptions extends OpenAiDispatchOptions {
-  readonly format: OpenAiFormat
-}
-
 /**
  * Runs the calls of a model's turn while its stream still comes, each as early as it is safe. Reads the SDK's stream at
  * once, to its end. A message that ends badly (`length`, `content_filter`, a failure) has its calls cancelled.
@@ -44,7 +39,7 @@ export function dispatchTurn<Event>(
 export function dispatchTurnFromBytes(
   runtime: Runtime,
   source: ByteSource,
-  options: OpenAiDispatchBytesOptions,
+  options: OpenAiDispatchOptions = {},
 ): DispatchedTurn {
   const { format, onEvent, ...rest } = options
   const events$ = jsonEvents(source, { done: streamDone })

@@ -1,13 +1,17 @@
-export { toLateMessages, toToolMessages } from './chat/tool-messages.ts'
+export { type LateMessage, type ToolMessage, toLateMessages, toToolMessages } from './chat/tool-messages.ts'
 export {
   dispatchTurn,
   dispatchTurnFromBytes,
-  type OpenAiDispatchBytesOptions,
   type OpenAiDispatchOptions,
 } from './dispatch-turn.ts'
-export { type ToolOutputOptions, toLateOutputs, toToolOutputs } from './responses/tool-outputs.ts'
 export {
-  type ToolCallsFromBytesOptions,
+  type LateInputMessage,
+  type ToolOutput,
+  type ToolOutputOptions,
+  toLateOutputs,
+  toToolOutputs,
+} from './responses/tool-outputs.ts'
+export {
   type ToolCallsFromOptions,
   toolCallsFrom,
   toolCallsFromBytes,

@@ -12,17 +12,12 @@ import type { OpenAiFormat } from './turn/openai-reader.ts'
 import { openAiTurn } from './turn/openai-turn.ts'
 import { streamDone } from './turn/stream-done.ts'
 
-/** Options of {@link toolCallsFrom}. */
+/** Options of {@link toolCallsFrom} and {@link toolCallsFromBytes}. */
 export interface ToolCallsFromOptions {
   /** Which API the stream is of; the events show it where it is not given. */
   readonly format?: OpenAiFormat | undefined
   /** Calls are given the names of this runtime's tools, and arguments as these take them. */
   readonly runtime?: Runtime | undefined
-}
-
-/** Options of {@link toolCallsFromBytes}. */
-export interface ToolCallsFromBytesOptions extends ToolCallsFromOptions {
-  readonly format: OpenAiFormat
 }
 
 /**
@@ -38,6 +33,6 @@ export function toolCallsFrom(
 }
 
 /** The same as {@link toolCallsFrom} of the body of a streamed response, whose bytes may be split anywhere. */
-export function toolCallsFromBytes(source: ByteSource, options: ToolCallsFromBytesOptions): Observable<IdentifiedCall> {
+export function toolCallsFromBytes(source: ByteSource, options: ToolCallsFromOptions = {}): Observable<IdentifiedCall> {
   return toolCallsOf(openAiTurn(jsonEvents(source, { done: streamDone }), options))
 }

@@ -13,15 +13,23 @@ export interface ToolOutputOptions extends ReplyOptions {
   readonly async?: boolean | undefined
 }
 
+/** An output item of {@link toToolOutputs}: it names its call, and its output is text. */
+export interface ToolOutput extends OpenAI.Responses.ResponseInputItem.FunctionCallOutput {
+  call_id: string
+  output: string
+}
+
+/** A message of {@link toLateOutputs}: its content is text. */
+export interface LateInputMessage extends OpenAI.Responses.EasyInputMessage {
+  content: string
+}
+
 /**
  * The input items that answer the calls of a turn, one for each result, in order. An error or a cancelled call is a text
  * that says so, and what to do next. A pending one is a placeholder, or with `async: true` not answered yet. A call that
  * came without an id cannot be answered, and is left out.
  */
-export function toToolOutputs(
-  results: readonly CallResult[],
-  options: ToolOutputOptions = {},
-): OpenAI.Responses.ResponseInputItem.FunctionCallOutput[] {
+export function toToolOutputs(results: readonly CallResult[], options: ToolOutputOptions = {}): ToolOutput[] {
   checkReplyOptions('toToolOutputs', options, ['maxCharacters', 'async'])
   const { async: isAsync = false, ...reply } = options
   const due = results.filter(({ callId, status }) => !isMadeCallId(callId) && !(isAsync && status === 'pending'))
@@ -32,16 +40,13 @@ export function toToolOutputs(
  * The input items that tell the model how a pending call has ended: with `async: true` the output of the call itself,
  * under the call's own id, else a user's message, since its placeholder has answered it.
  */
-export function toLateOutputs(
-  result: FinalResult,
-  options: ToolOutputOptions = {},
-): (OpenAI.Responses.ResponseInputItem.FunctionCallOutput | OpenAI.Responses.EasyInputMessage)[] {
+export function toLateOutputs(result: FinalResult, options: ToolOutputOptions = {}): (ToolOutput | LateInputMessage)[] {
   checkReplyOptions('toLateOutputs', options, ['maxCharacters', 'async'])
   const { async: isAsync = false, ...reply } = options
   if (isAsync && !isMadeCallId(result.callId)) return [outputOf(result, reply)]
   return [{ type: 'message', role: 'user', content: lateText(result, reply) }]
 }
 
-function outputOf(result: CallResult, options: ReplyOptions): OpenAI.Responses.ResponseInputItem.FunctionCallOutput {
+function outputOf(result: CallResult, options: ReplyOptions): ToolOutput {
   return { type: 'function_call_output', call_id: result.callId, output: replyText(result, options).text }
 }
