@@ -1,4 +1,5 @@
 import { createRuntime, type Runtime } from '@headrace/core'
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import {
   isCancelTaskRequestV2,
   isGetTaskRequestV2,
@@ -14,6 +15,7 @@ import {
   type OwnServer,
   type Params,
   type SentMessage,
+  serveOverHttp,
   serveOwn,
 } from './fixtures/own-server.ts'
 import { taskServer, tasksExtension } from './fixtures/task-server.ts'
@@ -100,6 +102,28 @@ describe('a server that answers with a task', () => {
     await pending.cancel('enough')
     expect(await pending.result()).toMatchObject({ status: 'cancelled', reason: 'enough' })
     await vi.waitFor(() => expect(asked('tasks/cancel')).toMatchObject([{ params: { taskId: 't1' } }]))
+  })
+
+  test('goes on with the task when the connection was lost meanwhile', async () => {
+    const server = taskServer([{ status: 'working' }, { status: 'working' }, done], (polls) => {
+      if (polls === 1) void first.close()
+    })
+    const first = await modernClient((await serveOwn(server)).transport)
+    const second = await serveOwn(server)
+    const reconnect = vi.fn(() => modernClient(second.transport))
+    const runtime = createRuntime({ tools: await mcpTools(first, { reconnect }) })
+    onTestFinished(() => runtime.close())
+    expect(await runtime.dispatch(work)).toBe('done')
+    expect(reconnect).toHaveBeenCalledTimes(1)
+    expect(second.sent.filter(({ method }) => method === 'tools/call')).toEqual([])
+  })
+
+  test('over HTTP', async () => {
+    const url = await serveOverHttp(taskServer([{ status: 'working' }, done]))
+    const client = await modernClient(new StreamableHTTPClientTransport(url))
+    const runtime = createRuntime({ tools: await mcpTools(client) })
+    onTestFinished(() => runtime.close())
+    expect(await runtime.dispatch(work)).toBe('done')
   })
 
   test('that forgets the task ends the call', async () => {
