@@ -62,7 +62,7 @@ test('asks for tools, gets their results as messages of the next request, and st
   expect(messages[2]).toMatchObject({ content: 'Let me see.', tool_calls: [{ id: 'x' }, { id: 'y' }] })
   expect(messages[3]).toMatchObject({
     tool_call_id: 'x',
-    content: JSON.stringify({ status: 'ok', output: { doubled: 42 } }),
+    content: JSON.stringify({ doubled: 42 }),
   })
   expect(messages[4]?.content).toContain('ARGUMENTS_INVALID')
 })

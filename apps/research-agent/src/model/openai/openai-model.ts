@@ -1,6 +1,7 @@
+import { toolCallsFrom } from '@headrace/openai'
 import OpenAI, { APIConnectionError, APIError } from 'openai'
+import { lastValueFrom, toArray } from 'rxjs'
 import type { Conversation, Model, ModelPart } from '../model.ts'
-import { createCallAssembler } from './assemble-calls.ts'
 import { ModelError } from './model-error.ts'
 import { toFunctions, toMessages } from './to-messages.ts'
 
@@ -38,14 +39,20 @@ async function* stream({ client, model, conversation, signal }: StreamOptions): 
     { model, stream: true, messages: toMessages(conversation), tools: toFunctions(conversation) },
     { signal },
   )
-  const assembler = createCallAssembler()
-  for await (const { choices } of chunks) {
+  const [words, rest] = chunks.tee()
+  const calls = lastValueFrom(toolCallsFrom(rest, { format: 'chat' }).pipe(toArray()))
+  calls.catch(() => undefined) // looked at below
+  let finish: string | null = null
+  for await (const { choices } of words) {
     const choice = choices[0]
-    if (choice === undefined) continue // The last chunk of some endpoints holds nothing but the usage.
-    if (choice.delta.content) yield { type: 'text', text: choice.delta.content }
-    for (const call of assembler.add(choice)) yield { type: 'call', call }
+    if (choice?.delta.content) yield { type: 'text', text: choice.delta.content }
+    finish = choice?.finish_reason ?? finish
   }
-  for (const call of assembler.end()) yield { type: 'call', call }
+  if (finish === null) throw new ModelError("the model's stream broke off before its end. Ask again.")
+  if (finish === 'length' || finish === 'content_filter') {
+    throw new ModelError(`the model's message was cut off (finish_reason: ${finish}). Ask for less.`)
+  }
+  for (const call of await calls) yield { type: 'call', call }
 }
 
 function explain(error: unknown, baseUrl: string): unknown {

@@ -1,9 +1,9 @@
-import { toModel } from '@headrace/core'
+import { toToolMessages } from '@headrace/openai'
 import type { ChatCompletionFunctionTool, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
 import type { Conversation, Exchange } from '../model.ts'
 
 /** What one result may take of the model's context. */
-const longestResult = 12_000
+const maxCharacters = 12_000
 
 const instructions = [
   'You answer questions about the packages that are installed in a JavaScript project.',
@@ -39,14 +39,9 @@ function messagesOf({ text, calls, results }: Exchange): ChatCompletionMessagePa
       function: { name: tool, arguments: typeof args === 'string' ? args : JSON.stringify(args) },
     })),
   }
-  const replies = calls.map(({ callId }, index): ChatCompletionMessageParam => {
-    const result = results[index]
-    const content = result === undefined ? 'no result' : cut(JSON.stringify(toModel(result)))
-    return { role: 'tool', tool_call_id: callId, content }
+  // the model knows a call by its own id
+  const replies = toToolMessages(results, { maxCharacters }).map((reply, index): ChatCompletionMessageParam => {
+    return { ...reply, tool_call_id: calls[index]?.callId ?? reply.tool_call_id }
   })
   return [asked, ...replies]
-}
-
-function cut(text: string): string {
-  return text.length <= longestResult ? text : `${text.slice(0, longestResult)}… (cut: ask for less)`
 }
