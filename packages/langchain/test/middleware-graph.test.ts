@@ -139,6 +139,26 @@ describe('what belongs to LangGraph', () => {
     expect(commands).toHaveLength(4)
   })
 
+  it('runs a tool once whose Command comes while an extra attempt gives one too', async () => {
+    const runtime = createRuntime()
+    const both = Promise.withResolvers<void>()
+    const work = vi.fn(async () => {
+      if (work.mock.calls.length === 2) both.resolve()
+      await both.promise
+      return new Command({ update: {} })
+    })
+    const hedged = { ...read, policy: { hedge: { after: 1, max: 1 } } }
+    const { wrapToolCall } = headraceMiddleware(runtime, { tools: { weather: hedged } })
+    const weather = tool(work, { name: 'weather', description: 'Says the weather', schema: city })
+    const request = { toolCall: { ...oslo, id: 'a' }, tool: weather, state: { messages: [] }, runtime: {} }
+    const answer = await wrapToolCall?.(
+      request,
+      (given) => (given.tool as typeof weather).invoke(given.toolCall) as never,
+    )
+    expect(answer).toBeInstanceOf(Command)
+    expect(work).toHaveBeenCalledTimes(2)
+  })
+
   it('works with a person who approves before', async () => {
     const runtime = createRuntime()
     const work = vi.fn(() => 'sunny')

@@ -34,8 +34,9 @@ export function messageOfOutput(
     ...(additional_kwargs && { additional_kwargs }),
     ...(response_metadata && { response_metadata }),
   }
-  // A kept output is frozen, and a message is its owner's to change.
-  return new ToolMessage({ ...to, ...structuredClone({ content, ...more }), status: 'success' })
+  const fields = { content, ...more }
+  // What the cache gives is frozen, and a message is its owner's to change.
+  return new ToolMessage({ ...to, ...(Object.isFrozen(output) ? structuredClone(fields) : fields), status: 'success' })
 }
 
 function hasMembers(value: object): boolean {

@@ -18,9 +18,11 @@ export type WorkEnd = { readonly direct: unknown } | { readonly result: FinalRes
 
 /** What the work gave in the place of an output: no plain JSON, so no cache keeps it. */
 class DirectOutput {
+  readonly owner: Run
   readonly value: unknown
 
-  constructor(value: unknown) {
+  constructor(owner: Run, value: unknown) {
+    this.owner = owner
     this.value = value
   }
 }
@@ -43,8 +45,7 @@ class Run {
   readonly #options: WorkOptions
   #cancel: ((reason: unknown) => void) | undefined = undefined
   #thrown: { readonly error: unknown } | undefined = undefined
-  #direct: DirectOutput | undefined = undefined
-  #refusal: { readonly message: ToolMessage; readonly failure: Error } | undefined = undefined
+  readonly #refusals = new Map<unknown, ToolMessage>()
 
   constructor(tool: AdoptedTool, options: WorkOptions) {
     this.#tool = tool
@@ -62,12 +63,10 @@ class Run {
       if (signal !== undefined) throw abortError(signal)
     }
     if (result.status === 'ok' && result.output instanceof DirectOutput) {
-      return result.output === this.#direct ? { direct: result.output.value } : undefined
+      return result.output.owner === this ? { direct: result.output.value } : undefined
     }
-    const refusal = this.#refusal
-    if (refusal !== undefined && result.status === 'error' && result.error.cause === refusal.failure) {
-      return { direct: refusal.message }
-    }
+    const refusal = result.status === 'error' ? this.#refusals.get(result.error.cause) : undefined
+    if (refusal !== undefined) return { direct: refusal }
     return { result: result as FinalResult }
   }
 
@@ -91,8 +90,7 @@ class Run {
   #outputOf(given: unknown): unknown {
     if (!isDirectToolOutput(given)) return given
     if (ToolMessage.isInstance(given) && given.status === 'error') throw this.#refuse(given)
-    this.#direct = new DirectOutput(given)
-    return this.#direct
+    return new DirectOutput(this, given)
   }
 
   /** Throws what the tool threw; where it belongs to LangGraph, the call is cancelled with it before. */
@@ -102,13 +100,13 @@ class Run {
     this.#thrown = { error }
     this.#cancel?.(error)
     if (context.signal.aborted) throw error
-    return new DirectOutput(error) // the run is shared with other calls, and must not fail for them
+    return new DirectOutput(this, error) // the run is shared with other calls, and must not fail for them
   }
 
   /** A message that tells of an error is a failure of the tool, by its own word; the model reads it as it is. */
   #refuse(message: ToolMessage): Error {
     const failure = toolFailure({ message: message.text, retryable: false })
-    this.#refusal = { message, failure }
+    this.#refusals.set(failure, message)
     return failure
   }
 }
