@@ -34,8 +34,12 @@ export function peerOf(client: McpClient): Peer {
   const view = viewOf(client)
   const isModern = view.getProtocolEra?.() === 'modern'
   const tasks = taskProtocolOf(view.getServerCapabilities(), isModern)
-  const request: Peer['request'] = async (method, params, options = {}) =>
-    answerOf(await view.request({ method, params }, anyAnswer, options))
+  const request: Peer['request'] = async (method, given, options = {}) => {
+    // a server answers about tasks only to who says, each time, that it knows them
+    const isTask = tasks === 'extension' && method.startsWith('tasks/')
+    const params = isTask ? { ...given, _meta: { [taskWanted]: true } } : given
+    return answerOf(await view.request({ method, params }, anyAnswer, options))
+  }
   return {
     serverName: view.getServerVersion()?.name,
     tasks,
