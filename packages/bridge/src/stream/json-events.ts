@@ -11,8 +11,8 @@ export interface JsonEventsOptions {
 
 /**
  * The JSON values of a stream of server-sent events, in order; UTF-8, lines and events may be split anywhere. Comments,
- * empty data and `[DONE]` are passed over. Errors with a SyntaxError where an event is no JSON; an event that the end of
- * the stream cuts off is none.
+ * empty data and `[DONE]` are passed over. Errors with a SyntaxError where an event is no JSON, and where the body is JSON
+ * instead, such as a provider's error; an event that the end of the stream cuts off is none.
  */
 export function jsonEvents(source: ByteSource, { done }: JsonEventsOptions = {}): Observable<unknown> {
   return new Observable((subscriber) => {
@@ -30,8 +30,15 @@ export function jsonEvents(source: ByteSource, { done }: JsonEventsOptions = {})
         else if (!hasEnded) subscriber.error(new SyntaxError(`an event of the stream is no JSON: ${shortened(data)}`))
       },
     })
+    let hasBegun = false
+    const feed = (text: string): void => {
+      const isJson = !hasBegun && /^\s*[[{]/u.test(text)
+      hasBegun ||= /\S/u.test(text)
+      if (isJson) subscriber.error(new SyntaxError(`the body is JSON and no stream of events: ${shortened(text)}`))
+      else parser.feed(text)
+    }
     return valuesOf(source).subscribe({
-      next: (bytes) => parser.feed(decoder.decode(bytes, { stream: true })),
+      next: (bytes) => feed(decoder.decode(bytes, { stream: true })),
       error: (error) => subscriber.error(error),
       complete() {
         hasEnded = true
