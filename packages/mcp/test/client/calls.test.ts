@@ -81,7 +81,7 @@ describe.each(all)('a failure, client %s', (_, connect) => {
       })
       expect(result.status === 'error' && result.error.toModel()).toMatchObject({
         message: expect.stringContaining('no file a.txt; there is b.txt'),
-        next: 'Do not repeat this call unchanged. Choose another tool, or go on without it.',
+        next: 'Do not repeat this call unchanged: change the arguments, or choose another tool.',
       })
     }
     expect(call).toHaveBeenCalledTimes(8)

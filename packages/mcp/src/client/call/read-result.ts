@@ -15,6 +15,8 @@ export function readResult(answer: Readonly<Record<string, unknown>>): unknown {
     throw toolFailure({
       message: readableText(blocks).slice(0, longestMessage) || 'The tool failed and did not say why.',
       retryable: false,
+      // the model is told to change the arguments: most failures that a tool words itself can be mended so
+      blame: 'caller',
       details: { answered: true, ...(structuredContent === undefined ? undefined : { structuredContent }) },
     })
   }
