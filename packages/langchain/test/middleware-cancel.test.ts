@@ -1,4 +1,5 @@
 import { createRuntime } from '@headrace/core'
+import { createTestClock } from '@headrace/testing'
 import { createAgent, tool } from 'langchain'
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
@@ -13,25 +14,32 @@ const read = { annotations: { readOnlyHint: true } }
 
 describe('the end of a run', () => {
   it('reaches a tool through its signal when the attempt takes too long, and the agent goes on', async () => {
-    const runtime = createRuntime()
+    const clock = createTestClock()
+    const runtime = createRuntime({ clock })
     let reason: unknown
+    const begun = Promise.withResolvers<void>()
     const weather = tool(
-      (_input: unknown, { signal }: { signal?: AbortSignal }) =>
-        new Promise((_resolve, reject) => {
+      (_input: unknown, { signal }: { signal?: AbortSignal }) => {
+        begun.resolve()
+        return new Promise((_resolve, reject) => {
           signal?.addEventListener('abort', () => {
             reason = signal.reason
             reject(signal.reason)
           })
-        }),
+        })
+      },
       { name: 'weather', description: 'Says the weather', schema: city },
     )
-    const tools = { weather: { policy: { timeout: { attempt: 1 } } } }
+    const tools = { weather: { policy: { timeout: { attempt: 5000 } } } }
     const agent = createAgent({
       model: callingModel([{ ...oslo, id: 'a' }]),
       tools: [weather],
       middleware: [headraceMiddleware(runtime, { tools })],
     })
-    const [message] = toolMessages(await agent.invoke(question))
+    const answer = agent.invoke(question)
+    await begun.promise
+    await clock.advance(5000)
+    const [message] = toolMessages(await answer)
     expect(JSON.parse(message?.text ?? '')).toMatchObject({ error: { code: 'TIMEOUT' } })
     expect(reason).toMatchObject({ name: 'TimeoutError', kind: 'timeout' })
   })

@@ -1,4 +1,5 @@
 import { type CallResult, createRuntime } from '@headrace/core'
+import { createTestClock } from '@headrace/testing'
 import { ToolMessage } from '@langchain/core/messages'
 import { Command, GraphDrained, getCurrentTaskInput, INTERRUPT, interrupt, MemorySaver } from '@langchain/langgraph'
 import { type AgentMiddleware, createAgent, humanInTheLoopMiddleware, type ToolRuntime, tool } from 'langchain'
@@ -140,7 +141,8 @@ describe('what belongs to LangGraph', () => {
   })
 
   it('runs a tool once whose Command comes while an extra attempt gives one too', async () => {
-    const runtime = createRuntime()
+    const clock = createTestClock()
+    const runtime = createRuntime({ clock })
     const both = Promise.withResolvers<void>()
     const work = vi.fn(async () => {
       if (work.mock.calls.length === 2) both.resolve()
@@ -151,11 +153,9 @@ describe('what belongs to LangGraph', () => {
     const { wrapToolCall } = headraceMiddleware(runtime, { tools: { weather: hedged } })
     const weather = tool(work, { name: 'weather', description: 'Says the weather', schema: city })
     const request = { toolCall: { ...oslo, id: 'a' }, tool: weather, state: { messages: [] }, runtime: {} }
-    const answer = await wrapToolCall?.(
-      request,
-      (given) => (given.tool as typeof weather).invoke(given.toolCall) as never,
-    )
-    expect(answer).toBeInstanceOf(Command)
+    const answer = wrapToolCall?.(request, (given) => (given.tool as typeof weather).invoke(given.toolCall) as never)
+    await clock.advance(1)
+    expect(await answer).toBeInstanceOf(Command)
     expect(work).toHaveBeenCalledTimes(2)
   })
 

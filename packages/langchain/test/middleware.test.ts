@@ -193,6 +193,27 @@ describe('headraceMiddleware', () => {
     expect(seen).toEqual([])
   })
 
+  it('runs a tool that middleware further inside supplies, where there are hints for it', async () => {
+    const seen: string[] = []
+    const runtime = createRuntime()
+    runtime.events$.subscribe((event) => {
+      if (event.type === 'call-settle') seen.push(event.tool)
+    })
+    const supplies = createMiddleware({
+      name: 'supplies',
+      wrapToolCall: (request, handler) => handler({ ...request, tool: weatherOf(() => 'sunny') }),
+    })
+    for (const tools of [{}, { weather: {} }]) {
+      const agent = createAgent({
+        model: callingModel([{ ...oslo, id: 'a' }]),
+        tools: [],
+        middleware: [headraceMiddleware(runtime, { tools }), supplies],
+      })
+      expect(toolMessages(await agent.invoke(question))[0]?.content).toBe('sunny')
+    }
+    expect(seen).toEqual(['weather'])
+  })
+
   it('takes a message with the status of an error for a failure, and passes it on as it is', async () => {
     const runtime = createRuntime()
     const statuses: string[] = []
