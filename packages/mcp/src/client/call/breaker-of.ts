@@ -6,7 +6,7 @@ export function breakerOf(server: string): BreakerPolicy {
 }
 
 /** As the core judges, but that a server which answers with an error is alive. */
-export function classifyRemote(result: CallResult): 'success' | 'failure' | 'ignored' {
+function classifyRemote(result: CallResult): 'success' | 'failure' | 'ignored' {
   if (result.status !== 'error') return 'success'
   const { code, details } = result.error
   if (details.answered === true) return 'success'
