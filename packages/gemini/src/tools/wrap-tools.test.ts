@@ -1,10 +1,11 @@
 import type { CallableTool, FunctionCall, Part } from '@google/genai'
-import { createRuntime, type Runtime } from '@headrace/core'
+import { type Clock, createRuntime, type Runtime } from '@headrace/core'
+import { createTestClock } from '@headrace/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type GeminiFunction, wrapTools } from './wrap-tools.ts'
 
-function openRuntime(): Runtime {
-  const runtime: Runtime = createRuntime()
+function openRuntime(clock?: Clock): Runtime {
+  const runtime: Runtime = createRuntime({ ...(clock && { clock }) })
   onTestFinished(() => runtime.close())
   return runtime
 }
@@ -103,13 +104,14 @@ describe('wrapTools', () => {
       if (count === 1) throw Object.assign(new Error('busy'), { status: 503 })
       return { count }
     })
-    const policy = { cache: { ttl: 60_000, scope: 'shared' }, retry: { backoff: { base: 1 } } } as const
-    const [tool] = wrapTools([flaky], openRuntime(), {
+    const clock = createTestClock()
+    const policy = { cache: { ttl: 60_000, scope: 'shared' } } as const
+    const [tool] = wrapTools([flaky], openRuntime(clock), {
       tools: { search: { annotations: { readOnlyHint: true }, policy } },
     })
-    expect(await tool?.callTool([{ id: 'a', name: 'search', args: {} }])).toEqual([
-      { functionResponse: { id: 'a', name: 'search', response: { count: 2 } } },
-    ])
+    const first = tool?.callTool([{ id: 'a', name: 'search', args: {} }])
+    await clock.advance(30_000) // what a wait before another try takes at most
+    expect(await first).toEqual([{ functionResponse: { id: 'a', name: 'search', response: { count: 2 } } }])
     expect(await tool?.callTool([{ name: 'search', args: {} }])).toEqual([
       { functionResponse: { name: 'search', response: { count: 2 } } },
     ])
