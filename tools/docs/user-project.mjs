@@ -10,6 +10,7 @@ import { listPackages } from '../workspace.mjs'
 const dependencies = {
   rxjs: 'packages/core/node_modules/rxjs',
   zod: 'packages/core/node_modules/zod',
+  ai: 'packages/ai-sdk/node_modules/ai',
   '@types/node': 'node_modules/@types/node',
   langchain: 'packages/langchain/node_modules/langchain',
   '@langchain/core': 'packages/langchain/node_modules/@langchain/core',
