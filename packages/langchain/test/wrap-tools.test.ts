@@ -1,6 +1,6 @@
 import { createRuntime, isToolError, toolFailure } from '@headrace/core'
 import { createTestClock } from '@headrace/testing'
-import { AIMessage, type ToolMessage } from '@langchain/core/messages'
+import type { ToolMessage } from '@langchain/core/messages'
 import { StructuredTool, tool } from '@langchain/core/tools'
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
@@ -8,16 +8,6 @@ import { wrapTools } from '../src/index.ts'
 
 const schema = z.object({ city: z.string().transform((city) => city.toUpperCase()) })
 const fields = { name: 'weather', description: 'Says the weather', schema }
-const _calls = (...cities: string[]) =>
-  new AIMessage({
-    content: '',
-    tool_calls: cities.map((city, index) => ({
-      name: 'weather',
-      args: { city },
-      id: `call ${index}`,
-      type: 'tool_call',
-    })),
-  })
 const oslo = { name: 'weather', args: { city: 'Oslo' }, id: 'a', type: 'tool_call' as const }
 const read = { annotations: { readOnlyHint: true } }
 const cached = { ...read, policy: { cache: { ttl: 60_000, scope: 'shared' as const } } }
