@@ -1,6 +1,7 @@
 import type { TurnEvent, TurnReader } from '@headrace/bridge'
-import { isRecord, type JsonRecord, recordsOf, textOf } from '../turn/json-record.ts'
+import { isRecord, type JsonRecord, recordsOf } from '../turn/json-record.ts'
 import { streamDone } from '../turn/stream-done.ts'
+import { failureOf } from '../turn/stream-failure.ts'
 import { type CallFragment, callFragments } from './call-fragment.ts'
 import { ChatCall } from './chat-call.ts'
 
@@ -31,7 +32,8 @@ class ChatReader implements TurnReader<unknown> {
   read(event: unknown): readonly TurnEvent[] {
     if (event === streamDone) this.#isClosing = true
     if (!isRecord(event)) return []
-    if (isFailure(event)) return this.#finish(failureOf(event), false)
+    const failure = failureOf(event)
+    if (failure) return this.#finish(failure.code, false)
     const choices = recordsOf(event.choices)
     // The last chunk of all has the usage and no choice.
     if (choices.length === 0 && isRecord(event.usage)) this.#isClosing = true
@@ -108,13 +110,4 @@ function isFirstChoice({ index }: JsonRecord): boolean {
 /** A delta that says nothing but, at most, whose it is. */
 function isEmpty(delta: JsonRecord): boolean {
   return Object.entries(delta).every(([key, value]) => key === 'role' || value === null || value === '')
-}
-
-function isFailure(event: JsonRecord): boolean {
-  return Boolean(event.error) || event.object === 'error'
-}
-
-function failureOf(event: JsonRecord): string {
-  const { code, type } = isRecord(event.error) ? event.error : event
-  return textOf(code) || textOf(type) || 'error'
 }

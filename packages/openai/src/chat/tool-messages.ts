@@ -2,7 +2,18 @@ import { type ReplyOptions, replyText } from '@headrace/bridge'
 import type { CallResult, FinalResult } from '@headrace/core'
 import type OpenAI from 'openai'
 import { checkReplyOptions } from '../turn/check-reply-options.ts'
+import { isRecord, recordsOf, textOf } from '../turn/json-record.ts'
 import { lateText } from '../turn/late-text.ts'
+import { resultsFor } from '../turn/results-for.ts'
+
+/** Options of {@link toToolMessages}. */
+export interface ToolMessagesOptions extends ReplyOptions {
+  /**
+   * The assistant's message that is answered: exactly its calls of functions are, in its order, also those that have no
+   * result because the turn was cancelled while they came.
+   */
+  readonly message?: { readonly tool_calls?: unknown } | undefined
+}
 
 /** A {@link toToolMessages} message: its content is text. */
 export interface ToolMessage extends OpenAI.ChatCompletionToolMessageParam {
@@ -18,12 +29,22 @@ export interface LateMessage extends OpenAI.ChatCompletionUserMessageParam {
  * The messages that answer the calls of a turn, one for each result, in order: a request with an unanswered call is refused.
  * An error or a cancelled call is a text that says so, and what to do next; a pending one is a placeholder.
  */
-export function toToolMessages(results: readonly CallResult[], options: ReplyOptions = {}): ToolMessage[] {
-  checkReplyOptions('toToolMessages', options, ['maxCharacters'])
-  return results.map((result) => ({
+export function toToolMessages(results: readonly CallResult[], options: ToolMessagesOptions = {}): ToolMessage[] {
+  checkReplyOptions('toToolMessages', options, ['maxCharacters', 'message'])
+  const { message, ...reply } = options
+  const answered = message === undefined ? results : resultsFor(callsOf(message), results)
+  return answered.map((result) => ({
     role: 'tool',
     tool_call_id: result.callId,
-    content: replyText(result, options).text,
+    content: replyText(result, reply).text,
+  }))
+}
+
+function callsOf(message: { readonly tool_calls?: unknown }): { readonly callId: string; readonly tool: string }[] {
+  const functions = recordsOf(message.tool_calls).filter((call) => isRecord(call.function))
+  return functions.map((call) => ({
+    callId: textOf(call.id),
+    tool: isRecord(call.function) ? textOf(call.function.name) : '',
   }))
 }
 

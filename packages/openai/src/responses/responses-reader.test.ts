@@ -169,7 +169,7 @@ test.each([
   [{ type: 'response.failed' }, 'response.failed'],
   [{ type: 'error', code: 'rate_limit_exceeded', message: 'slow down' }, 'rate_limit_exceeded'],
   [{ type: 'error', error: { type: 'overloaded' } }, 'overloaded'],
-  [{ error: { message: 'no' } }, 'failed'],
+  [{ error: { message: 'no' } }, 'error'],
   [{ type: 'response.cancelled', response: {} }, 'cancelled'],
   [{ type: 'response.completed', response: { status: 'failed', error: { code: 'late' } } }, 'late'],
 ])('a failure ends the response badly: %j', (failure, reason) => {

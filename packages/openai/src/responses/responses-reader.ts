@@ -1,5 +1,6 @@
 import type { TurnEvent, TurnReader } from '@headrace/bridge'
 import { isRecord, type JsonRecord, recordsOf, textOf } from '../turn/json-record.ts'
+import { failureOf } from '../turn/stream-failure.ts'
 import { type ItemAddress, ResponseCalls } from './response-calls.ts'
 
 /** How a response can end. */
@@ -101,8 +102,9 @@ function addressOf(event: JsonRecord, item: JsonRecord = {}): ItemAddress {
 
 /** How the response has ended, where an event says so. The status goes before the event's name. */
 function endOf(event: JsonRecord): ResponseEnd | undefined {
+  const failure = failureOf(event)
+  if (failure) return { reason: failure.code, safe: false }
   const type = textOf(event.type)
-  if (type === 'error' || (type === '' && Boolean(event.error))) return failed(event)
   const name = /^response\.(completed|incomplete|failed|cancelled|done)$/.exec(type)?.[1]
   if (name === undefined) return undefined
   const response = isRecord(event.response) ? event.response : {}
@@ -113,9 +115,9 @@ function endOf(event: JsonRecord): ResponseEnd | undefined {
   return { reason: 'completed', safe: true }
 }
 
-function failed(event: JsonRecord): ResponseEnd {
-  const { code, type } = isRecord(event.error) ? event.error : event
-  return { reason: textOf(code) || textOf(type) || 'failed', safe: false }
+function failed(response: JsonRecord): ResponseEnd {
+  const code = isRecord(response.error) ? textOf(response.error.code) : ''
+  return { reason: code || 'failed', safe: false }
 }
 
 /** A response that was steered stopped between two items: those that it has are as the model meant them. */

@@ -2,10 +2,21 @@ import { isMadeCallId, type ReplyOptions, replyText } from '@headrace/bridge'
 import type { CallResult, FinalResult } from '@headrace/core'
 import type OpenAI from 'openai'
 import { checkReplyOptions } from '../turn/check-reply-options.ts'
+import { recordsOf, textOf } from '../turn/json-record.ts'
 import { lateText } from '../turn/late-text.ts'
+import { resultsFor } from '../turn/results-for.ts'
 
-/** Options of {@link toToolOutputs} and {@link toLateOutputs}. */
-export interface ToolOutputOptions extends ReplyOptions {
+/** Options of {@link toToolOutputs}. */
+export interface ToolOutputsOptions extends LateOutputsOptions {
+  /**
+   * The output of the response that is answered: exactly its calls of functions are, in its order, also those that have no
+   * result because the turn was cancelled while they came.
+   */
+  readonly output?: readonly unknown[] | undefined
+}
+
+/** Options of {@link toLateOutputs}. */
+export interface LateOutputsOptions extends ReplyOptions {
   /**
    * Whether the tools that run as jobs were declared `async: true`, as `toOpenAiTools` does with the same option: the
    * model does not wait for them, and their calls stay open until their outputs are there.
@@ -29,10 +40,11 @@ export interface LateInputMessage extends OpenAI.Responses.EasyInputMessage {
  * that says so, and what to do next. A pending one is a placeholder, or with `async: true` not answered yet. A call that
  * came without an id cannot be answered, and is left out.
  */
-export function toToolOutputs(results: readonly CallResult[], options: ToolOutputOptions = {}): ToolOutput[] {
-  checkReplyOptions('toToolOutputs', options, ['maxCharacters', 'async'])
-  const { async: isAsync = false, ...reply } = options
-  const due = results.filter(({ callId, status }) => !isMadeCallId(callId) && !(isAsync && status === 'pending'))
+export function toToolOutputs(results: readonly CallResult[], options: ToolOutputsOptions = {}): ToolOutput[] {
+  checkReplyOptions('toToolOutputs', options, ['maxCharacters', 'async', 'output'])
+  const { async: isAsync = false, output, ...reply } = options
+  const answered = output === undefined ? results : resultsFor(callsOf(output), results)
+  const due = answered.filter(({ callId, status }) => !isMadeCallId(callId) && !(isAsync && status === 'pending'))
   return due.map((result) => outputOf(result, reply))
 }
 
@@ -40,11 +52,19 @@ export function toToolOutputs(results: readonly CallResult[], options: ToolOutpu
  * The input items that tell the model how a pending call has ended: with `async: true` the output of the call itself,
  * under the call's own id, else a user's message, since its placeholder has answered it.
  */
-export function toLateOutputs(result: FinalResult, options: ToolOutputOptions = {}): (ToolOutput | LateInputMessage)[] {
+export function toLateOutputs(
+  result: FinalResult,
+  options: LateOutputsOptions = {},
+): (ToolOutput | LateInputMessage)[] {
   checkReplyOptions('toLateOutputs', options, ['maxCharacters', 'async'])
   const { async: isAsync = false, ...reply } = options
   if (isAsync && !isMadeCallId(result.callId)) return [outputOf(result, reply)]
   return [{ type: 'message', role: 'user', content: lateText(result, reply) }]
+}
+
+function callsOf(output: readonly unknown[]): { readonly callId: string; readonly tool: string }[] {
+  const calls = recordsOf(output).filter(({ type }) => type === 'function_call')
+  return calls.map((call) => ({ callId: textOf(call.call_id), tool: textOf(call.name) }))
 }
 
 function outputOf(result: CallResult, options: ReplyOptions): ToolOutput {

@@ -3,6 +3,7 @@ import type { Runtime } from '@headrace/core'
 import { map, type Observable } from 'rxjs'
 import { createOpenAiReader, type OpenAiFormat } from './openai-reader.ts'
 import { restoreCall } from './restore-call.ts'
+import { untilFailure } from './stream-failure.ts'
 
 /** How a stream is read. */
 export interface OpenAiTurnOptions {
@@ -18,7 +19,7 @@ export function openAiTurn(
   if (format !== undefined && format !== 'chat' && format !== 'responses') {
     throw new TypeError(`format must be 'chat' or 'responses', got ${String(format)}`)
   }
-  const turn$ = readTurn(events$, () => createOpenAiReader(format))
+  const turn$ = readTurn(untilFailure(events$), () => createOpenAiReader(format))
   if (runtime === undefined) return turn$
   return turn$.pipe(
     map((event) => (event.type === 'finish' ? event : { ...event, call: restoreCall(runtime, event.call) })),

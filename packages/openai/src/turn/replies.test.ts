@@ -82,6 +82,24 @@ test('a pending call that a placeholder has answered is told of in a message', (
   )
 })
 
+test('exactly the calls of a message are answered, also those that were never started', () => {
+  const call = (id: string): object => ({ id, type: 'function', function: { name: 'get', arguments: '{}' } })
+  const custom = { id: 'x', type: 'custom', custom: { name: 'sql', input: '' } }
+  const message = { role: 'assistant', tool_calls: [call('z'), custom, call('a')] }
+  const messages = toToolMessages(all, { message })
+  expect(messages.map((each) => each.tool_call_id)).toEqual(['z', 'a'])
+  expect(messages[0]?.content).toContain('It was never started.')
+  expect(toToolMessages(all, { message: { tool_calls: undefined } })).toEqual([])
+})
+
+test('exactly the calls of a response are answered, also those that were never started', () => {
+  const call = (id: string): object => ({ type: 'function_call', call_id: id, name: 'get', arguments: '{}' })
+  const output = [{ type: 'reasoning' }, call('z'), { type: 'custom_tool_call', call_id: 'x' }, call('a')]
+  const items = toToolOutputs(all, { output })
+  expect(items.map((item) => item.call_id)).toEqual(['z', 'a'])
+  expect(items[0]?.output).toContain('It was never started.')
+})
+
 test('large outputs are cut at a limit, with a note', () => {
   const [message] = toToolMessages([ok('a', 'x'.repeat(30))], { maxCharacters: 10 })
   expect(message?.content).toMatch(/^x{10}\n\[Cut: the first 10 of 30 characters/)
