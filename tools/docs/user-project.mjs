@@ -20,6 +20,7 @@ const dependencies = {
   '@modelcontextprotocol/node': 'packages/mcp/node_modules/@modelcontextprotocol/node',
   '@modelcontextprotocol/server': 'packages/mcp/node_modules/@modelcontextprotocol/server',
   '@anthropic-ai/sdk': 'packages/anthropic/node_modules/@anthropic-ai/sdk',
+  openai: 'packages/openai/node_modules/openai',
 }
 
 const configuration = {
