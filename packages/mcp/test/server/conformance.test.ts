@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { conformanceRuntime } from './fixtures/conformance-runtime.ts'
 import { serveOverHttp } from './fixtures/connect.ts'
-import { emptyFolder, programOf, run } from './fixtures/programs.ts'
+import { conformance, emptyFolder, run } from './fixtures/programs.ts'
 
 /** Scenarios about what a server of tools alone does not offer, and does not say that it offers. */
 const notOffered = {
@@ -41,8 +41,7 @@ test('passes every scenario of the conformance suite about what it offers', { ti
   const folder = await emptyFolder()
   const baseline = join(folder, 'not-offered.yml')
   await writeFile(baseline, JSON.stringify({ server: Object.values(notOffered).flat() })) // JSON is YAML
-  const suite = programOf('@modelcontextprotocol/conformance/dist/index.js')
-  const args = [suite, 'server', '--url', url.href, '--suite', 'all', '--expected-failures', baseline]
+  const args = [conformance, 'server', '--url', url.href, '--suite', 'all', '--expected-failures', baseline]
   const { code, output } = await run(args, folder)
   expect(output).toContain('✓ tools-call-with-progress: 1 passed, 0 failed')
   expect({ code, output }).toEqual({ code: 0, output }) // also fails for a scenario that passes against the list

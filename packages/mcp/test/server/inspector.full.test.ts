@@ -1,9 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { serveOverHttp } from './fixtures/connect.ts'
-import { emptyFolder, programOf, run, stdioServer } from './fixtures/programs.ts'
+import { emptyFolder, inspector, run, stdioServer } from './fixtures/programs.ts'
 import { add, runtimeOf } from './fixtures/runtime.ts'
-
-const inspector = programOf('@modelcontextprotocol/inspector/clients/launcher/build/index.js')
 
 async function inspect(target: readonly string[], ...method: string[]): Promise<unknown> {
   const { code, stdout, output } = await run(

@@ -1,15 +1,16 @@
-import { createRuntime, defineTool, type Runtime, type Tool, toolFailure } from '@headrace/core'
+import { type Clock, createRuntime, defineTool, type Runtime, type Tool, toolFailure } from '@headrace/core'
+import { createTestClock } from '@headrace/testing'
 import { CreateTaskResultV2Schema, GetTaskResultV2Schema } from '@modelcontextprotocol/ext-tasks/core/v2'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { connectBefore, serveInMemory } from './fixtures/connect.ts'
 import { type Rpc, speak, withTasks } from './fixtures/rpc.ts'
-import { type Gate, gate, greet } from './fixtures/runtime.ts'
+import { type Gate, gate } from './fixtures/runtime.ts'
 
 type Support = 'optional' | 'required'
 
-function runtimeWith(...tools: Tool[]): Runtime {
-  const runtime = createRuntime({ tools, jobs: { pollIntervalMs: 20, ttlMs: 5000 } })
+function runtimeWith(tool: Tool, clock?: Clock): Runtime {
+  const runtime = createRuntime({ tools: [tool], jobs: { pollIntervalMs: 20, ttlMs: 5000 }, ...(clock && { clock }) })
   onTestFinished(() => runtime.close())
   return runtime
 }
@@ -126,18 +127,24 @@ test('a client that does not know tasks waits for the result, and hears of progr
 })
 
 test('a client that does not know tasks is told so where it would have to wait too long, and the task ends', async () => {
+  const clock = createTestClock()
+  const started = gate()
   const ended = gate()
-  const runtime = runtimeWith(
-    taskTool('required', (_, { signal }) => {
-      signal.addEventListener('abort', () => ended.open())
-      return ended.opened
-    }),
-  )
-  const rpc = await speak(serveInMemory(runtime, { maxWaitMs: 20 }).transport)
-  expect(await rpc.request('tools/call', call)).toMatchObject({
+  const slow = taskTool('required', (_, { signal }) => {
+    signal.addEventListener('abort', () => ended.open())
+    started.open()
+    return ended.opened
+  })
+  const rpc = await speak(serveInMemory(runtimeWith(slow, clock), { maxWaitMs: 60_000 }).transport)
+  const answer = rpc.request('tools/call', call)
+  await started.opened
+  await clock.advance(59_000)
+  expect(clock.pending).toBeGreaterThan(0)
+  await clock.advance(2000)
+  expect(await answer).toMatchObject({
     error: {
       code: -32_021,
-      message: expect.stringContaining("'report' did not end within 20 ms"),
+      message: expect.stringContaining("'report' did not end within 60000 ms"),
       data: { requiredCapabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } } },
     },
   })
