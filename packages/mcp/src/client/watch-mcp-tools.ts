@@ -79,7 +79,7 @@ export async function watchMcpTools(
 }
 
 async function follow(peer: Peer, onChange: () => void): Promise<() => void> {
-  const unlisten = peer.tap?.onNotification((method) => {
+  const unlisten = peer.tap()?.onNotification((method) => {
     if (method === listChanged) onChange()
   })
   const unfollow = await peer.followTools()

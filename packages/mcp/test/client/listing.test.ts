@@ -101,6 +101,12 @@ describe('broken tools', () => {
   })
 })
 
+test('a client of 2026-07-28 refuses a whole list in which one tool is broken', async () => {
+  const tools = [{ name: 'good', inputSchema }, { name: 'none' }]
+  const { transport } = await serveOwn({ handlers: { 'tools/list': () => ({ tools }) } })
+  await expect(mcpTools(await modernClient(transport))).rejects.toThrow(/Invalid result for tools\/list/)
+})
+
 describe('names', () => {
   const served = async (names: readonly string[]) => {
     const asked: unknown[] = []

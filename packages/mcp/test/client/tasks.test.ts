@@ -118,6 +118,16 @@ describe('a server that answers with a task', () => {
     expect(second.sent.filter(({ method }) => method === 'tools/call')).toEqual([])
   })
 
+  test('goes on when the same client was connected again', async () => {
+    const server = taskServer([{ status: 'working' }, done])
+    const client = await modernClient((await serveOwn(server)).transport)
+    const runtime = createRuntime({ tools: await mcpTools(client) })
+    onTestFinished(() => runtime.close())
+    await client.close()
+    await client.connect((await serveOwn(server)).transport)
+    expect(await runtime.dispatch(work)).toBe('done')
+  })
+
   test('over HTTP', async () => {
     const url = await serveOverHttp(taskServer([{ status: 'working' }, done]))
     const client = await modernClient(new StreamableHTTPClientTransport(url))

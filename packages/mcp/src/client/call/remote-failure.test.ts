@@ -22,6 +22,14 @@ test.each([
   expect(isUnreachable(error)).toBe(retryable)
 })
 
+test.each([
+  named('SdkError', { code: 'REQUEST_TIMEOUT' }),
+  named('McpError', { code: -32_001, message: 'MCP error -32001: Request timed out', data: { timeout: 1 } }),
+])('a time limit of the SDK is no answer of the server', (error) => {
+  expect(remoteFailure(error)).toMatchObject({ retryable: true, details: undefined })
+  expect(isUnreachable(error)).toBe(false)
+})
+
 test('what tells that a later attempt was not sent is not told of a call that may have run', () => {
   const refused = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } })
   expect(isUnreachable(refused)).toBe(true)

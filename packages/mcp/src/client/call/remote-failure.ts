@@ -5,7 +5,6 @@ const longestMessage = 500
 const invalidParams = -32_602
 const internalError = -32_603
 const connectionClosed = -32_000
-const requestTimeout = -32_001
 const urlElicitation = -32_042
 /** The SDK's own codes for a connection that ended, or was never there. */
 const closedCodes: ReadonlySet<unknown> = new Set(['CONNECTION_CLOSED', 'NOT_CONNECTED', 'SEND_FAILED'])
@@ -26,7 +25,7 @@ export function remoteFailure(error: unknown): ToolFailure {
     message: messageOf(error),
     // only an answer that the client could not read is worth no second try
     ...(code === 'INVALID_RESULT' || code === 'UNSUPPORTED_RESULT_TYPE' ? { retryable: false } : undefined),
-    ...(code === 'REQUEST_TIMEOUT' ? { retryable: true } : undefined),
+    ...(isTimeout(error) ? { retryable: true } : undefined),
     ...(status === undefined ? undefined : { status }),
     cause: error,
   })
@@ -82,10 +81,16 @@ function isClosed(error: unknown): boolean {
   return error.name === 'McpError' && error.code === connectionClosed && message.endsWith(': Connection closed')
 }
 
-/** Version 1 has one class for what a server says, and for its own time limit. */
-function isRpcError(error: unknown): boolean {
+/** Version 1 has one class for what a server says and for its own time limit: only the words tell. */
+function isTimeout(error: unknown): boolean {
   if (!isRecord(error)) return false
-  return error.name === 'McpError' ? error.code !== requestTimeout || 'data' in error : error.name === 'ProtocolError'
+  return (
+    error.code === 'REQUEST_TIMEOUT' || (error.name === 'McpError' && messageOf(error).endsWith(': Request timed out'))
+  )
+}
+
+function isRpcError(error: unknown): boolean {
+  return isRecord(error) && (error.name === 'McpError' || error.name === 'ProtocolError') && !isTimeout(error)
 }
 
 function httpStatus(error: unknown): number | undefined {

@@ -2,6 +2,7 @@ import type { ToolFailure } from '@headrace/core'
 import { connectionLost, isSessionGone, isUnreachable, remoteFailure } from '../call/remote-failure.ts'
 import type { McpClient } from './mcp-client.ts'
 import { type Peer, peerOf } from './peer.ts'
+import type { TransportTap } from './transport-tap.ts'
 
 /** Milliseconds in which a server that is suspected to be gone has to show that it is not. */
 const signOfLifeMs = 5000
@@ -101,12 +102,19 @@ function createLine(peer: Peer): Line {
       isProbing = false
     }
   }
-  peer.tap?.onError(() => void probe())
+  let heard: TransportTap | undefined
+  const listen = (): void => {
+    const tap = peer.tap()
+    if (tap === heard) return
+    heard = tap
+    tap?.onError(() => void probe())
+  }
   return {
     peer,
     isOpen: () => !isClosed && peer.isConnected(),
     close,
     run(signal, work) {
+      listen()
       return new Promise((resolve, reject) => {
         const own = new AbortController()
         const end = (settle: () => void): void => {

@@ -18,7 +18,8 @@ export interface RemoteCall {
 export interface Peer {
   readonly serverName: string | undefined
   readonly tasks: TaskProtocol
-  readonly tap: TransportTap | undefined
+  /** What passes over the transport of the moment: a client may be connected anew. */
+  tap(): TransportTap | undefined
   /** False once the connection is closed. */
   isConnected(): boolean
   request(method: string, params: object, options?: RequestOptions): Promise<Readonly<Record<string, unknown>>>
@@ -40,14 +41,16 @@ export function peerOf(client: McpClient): Peer {
     const params = isTask ? { ...given, _meta: { [taskWanted]: true } } : given
     return answerOf(await view.request({ method, params }, anyAnswer, options))
   }
+  const tap = (): TransportTap | undefined => tapTransport(view.transport)
   return {
     serverName: view.getServerVersion()?.name,
     tasks,
-    tap: tapTransport(view.transport),
+    tap,
     isConnected: () => view.transport !== undefined,
     request,
     async callTool({ name, arguments: given, meta, inputSchema }, options) {
-      const params = { name, arguments: given, _meta: tasks === 'extension' ? { ...meta, [taskWanted]: true } : meta }
+      const takesTask = tasks === 'extension' && tap() !== undefined
+      const params = { name, arguments: given, _meta: takesTask ? { ...meta, [taskWanted]: true } : meta }
       // the call of version 1 judges outputs by schemas of its own reading, and refuses tools that need a task
       if (view.getProtocolEra === undefined) return request('tools/call', params, options)
       return answerOf(await view.callTool(params, { ...options, toolDefinition: { name, inputSchema } }))
