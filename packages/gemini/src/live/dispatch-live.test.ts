@@ -147,5 +147,6 @@ describe('dispatchLive', () => {
 
   it('refuses options that make no sense', () => {
     expect(() => openSession({ scheduling: 'LATER' as never })).toThrow('scheduling must be one of')
+    expect(() => openSession({ deadline: 'soon' as never })).toThrow('deadline')
   })
 })

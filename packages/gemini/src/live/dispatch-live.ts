@@ -48,6 +48,7 @@ class Live {
     this.#options = options
     this.#reply = { runtime, scheduling, maxCharacters }
     toLateMessages([], this.#reply) // checks them
+    runtime.dispatch$({ tool: '', arguments: undefined }, options) // the same; nothing runs without a subscriber
   }
 
   take(message: unknown): void {

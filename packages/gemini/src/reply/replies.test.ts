@@ -105,7 +105,7 @@ describe('toToolMessages', () => {
       role: 'model',
       parts: [{ text: 'Hm' }, ...functionCalls.map((functionCall) => ({ functionCall }))],
     }
-    const results = [ok('c1', 1), ok(makeCallId(), 2, 'now'), ok('c0', 3)]
+    const results = [ok('c1', 1), ok(makeCallId(), 2, 'time/now'), ok('c0', 3)]
     expect(responses(toToolMessages(results, { message }))).toMatchObject([
       { id: 'c9', response: { error: { message: expect.stringContaining('never started') } } },
       { name: 'now', response: { output: 2 } },

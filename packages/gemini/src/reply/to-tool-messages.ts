@@ -3,7 +3,7 @@ import { type IdentifiedCall, isMadeCallId } from '@headrace/bridge'
 import { type CallResult, CancelReason } from '@headrace/core'
 import { checkOptions } from '../options/check-options.ts'
 import { createGeminiReader } from '../stream/gemini-reader.ts'
-import { functionResponse, type GeminiReplyOptions, toolName } from './function-response.ts'
+import { type FunctionReply, functionResponse, type GeminiReplyOptions } from './function-response.ts'
 
 /** Options of {@link toToolMessages}. */
 export interface ToolMessagesOptions extends GeminiReplyOptions {
@@ -22,16 +22,22 @@ export interface ToolMessagesOptions extends GeminiReplyOptions {
 export function toToolMessages(results: readonly CallResult[], options: ToolMessagesOptions = {}): Content[] {
   checkOptions('toToolMessages', options, { runtime: 'object', maxCharacters: 'number', message: 'object' })
   const { message, ...reply } = options
-  const answered = message ? resultsFor(message, results, reply) : results
-  const parts = answered.map((result) => ({ functionResponse: functionResponse(result, reply) }))
-  return parts.length === 0 ? [] : [{ role: 'user', parts }]
+  const responses = message
+    ? answersTo(message, results, reply)
+    : results.map((result) => functionResponse(result, reply))
+  return responses.length === 0
+    ? []
+    : [{ role: 'user', parts: responses.map((response) => ({ functionResponse: response })) }]
 }
 
-function resultsFor(message: Content, results: readonly CallResult[], options: GeminiReplyOptions): CallResult[] {
+/** Results without ids are in the order of their calls, and end early where the turn did. */
+function answersTo(message: Content, results: readonly CallResult[], reply: GeminiReplyOptions): FunctionReply[] {
   const left = [...results]
   return callsIn(message).map((call) => {
-    const place = left.findIndex((result) => answers(result, call, options))
-    return left.splice(place, place === -1 ? 0 : 1)[0] ?? neverRun(call)
+    const isMade = isMadeCallId(call.callId)
+    const place = left.findIndex(({ callId }) => (isMade ? isMadeCallId(callId) : callId === call.callId))
+    const result = left.splice(place, place === -1 ? 0 : 1)[0] ?? neverRun(call)
+    return { ...functionResponse(result, reply), name: call.tool }
   })
 }
 
@@ -39,12 +45,6 @@ function callsIn(message: Content): readonly IdentifiedCall[] {
   const reader = createGeminiReader()
   const events = [...reader.read({ candidates: [{ content: message }] }), ...reader.end()]
   return events.flatMap((event) => (event.type === 'finish' ? [] : [event.call]))
-}
-
-/** Calls without ids are told apart by their order, and by their names where results are missing. */
-function answers(result: CallResult, call: IdentifiedCall, { runtime }: GeminiReplyOptions): boolean {
-  if (!isMadeCallId(call.callId)) return result.callId === call.callId
-  return isMadeCallId(result.callId) && (toolName(result, runtime) === call.tool || result.tool === call.tool)
 }
 
 function neverRun({ callId, tool }: IdentifiedCall): CallResult {

@@ -8,6 +8,7 @@ import {
 } from '@headrace/bridge'
 import type { Runtime } from '@headrace/core'
 import { type Observable, Subject, tap } from 'rxjs'
+import { checkOptions } from '../options/check-options.ts'
 import { eventsOf, type GeminiStream, turnOf } from './gemini-turn.ts'
 
 /** Options of {@link dispatchTurn}: those of every call of the turn, when calls start, and who else sees the stream. */
@@ -22,7 +23,7 @@ export interface GeminiTurnOptions extends DispatchTurnOptions {
  * message. Reads at once.
  */
 export function dispatchTurn(runtime: Runtime, stream: GeminiStream, options: GeminiTurnOptions = {}): DispatchedTurn {
-  return dispatchSeen(runtime, eventsOf(stream), options)
+  return dispatchSeen(runtime, eventsOf('dispatchTurn', stream), options)
 }
 
 /** The same over the body of a response that was asked for with `alt=sse`, split anywhere. */
@@ -36,6 +37,7 @@ export function dispatchTurnFromBytes(
 
 function dispatchSeen(runtime: Runtime, events$: Observable<unknown>, options: GeminiTurnOptions): DispatchedTurn {
   const { onEvent, ...rest } = options
+  checkOptions('dispatchTurn', { onEvent }, { onEvent: 'function' })
   return dispatchEvents(runtime, turnOf(onEvent ? shown(events$, onEvent) : events$, runtime), rest)
 }
 

@@ -8,9 +8,16 @@ import { createGeminiReader } from './gemini-reader.ts'
 /** What of Gemini can be read: a stream of the SDK, messages of a live session, or a response that came whole. */
 export type GeminiStream = ValueSource<GenerateContentResponse | LiveServerMessage> | GenerateContentResponse
 
-/** The events of a stream as they come. */
-export function eventsOf(stream: GeminiStream): Observable<unknown> {
+/** The events of a stream as they come. Throws a TypeError for what is none. */
+export function eventsOf(where: string, stream: GeminiStream): Observable<unknown> {
+  if (typeof stream !== 'object' || stream === null || 'then' in stream) {
+    throw new TypeError(`${where}: takes a stream or a response of the SDK, not ${nameOf(stream)}`)
+  }
   return 'getReader' in stream || Symbol.asyncIterator in stream ? valuesOf<unknown>(stream) : of(stream)
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'the promise of one; await it first' : String(value)
 }
 
 /** The turn that events say; with a runtime, calls have its tools' own names. */

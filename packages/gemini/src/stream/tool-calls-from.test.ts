@@ -102,4 +102,15 @@ describe('toolCallsFrom', () => {
     }
     expect(await summary(toolCallsFrom(cut()))).toBe('geo_find {"city":"Zürich 🏔"}')
   })
+
+  it('refuses what is no stream, and options that nobody reads', () => {
+    const promise = Promise.resolve(stream())
+    expect(() => toolCallsFrom(promise as never)).toThrow('not the promise of one; await it first')
+    expect(() => toolCallsFrom(undefined as never)).toThrow('takes a stream or a response of the SDK, not undefined')
+    const options = { format: 'chat' }
+    expect(() => toolCallsFrom(stream(), options as never)).toThrow("unknown option 'format'; known are runtime")
+    expect(() => toolCallsFromBytes(pieces(bytesOf('\n')), { runtime: null as never })).toThrow(
+      'runtime must be an object',
+    )
+  })
 })

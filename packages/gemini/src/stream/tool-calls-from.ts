@@ -1,6 +1,7 @@
 import { type ByteSource, type IdentifiedCall, jsonEvents, toolCallsOf } from '@headrace/bridge'
 import type { Runtime } from '@headrace/core'
 import type { Observable } from 'rxjs'
+import { checkOptions } from '../options/check-options.ts'
 import { eventsOf, type GeminiStream, turnOf } from './gemini-turn.ts'
 
 /** Options of {@link toolCallsFrom} and {@link toolCallsFromBytes}. */
@@ -15,10 +16,12 @@ export interface ToolCallsOptions {
  * of a call, and with the stream's own error.
  */
 export function toolCallsFrom(stream: GeminiStream, options: ToolCallsOptions = {}): Observable<IdentifiedCall> {
-  return toolCallsOf(turnOf(eventsOf(stream), options.runtime))
+  checkOptions('toolCallsFrom', options, { runtime: 'object' })
+  return toolCallsOf(turnOf(eventsOf('toolCallsFrom', stream), options.runtime))
 }
 
 /** The same over the body of a response that was asked for with `alt=sse`, split anywhere. */
 export function toolCallsFromBytes(source: ByteSource, options: ToolCallsOptions = {}): Observable<IdentifiedCall> {
+  checkOptions('toolCallsFromBytes', options, { runtime: 'object' })
   return toolCallsOf(turnOf(jsonEvents(source), options.runtime))
 }
