@@ -56,6 +56,23 @@ describe.each([
     expect(await runtime.dispatch(work)).toBe('call 2')
     expect(reconnect).toHaveBeenCalledTimes(1)
   })
+
+  test('that knows no session begins one new one for all calls that it refused', async () => {
+    const gone = { status: 404, body: 'Session not found' }
+    const url = await answerOverHttp([gone, gone, gone])
+    const reconnect = vi.fn(async (): Promise<McpClient> => connect(url))
+    const runtime = await runtimeOf(await connect(url), { reconnect })
+    const results = await runtime.dispatchAll([work, work, work])
+    expect(results.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok'])
+    expect(reconnect).toHaveBeenCalledTimes(1)
+  })
+
+  test('that knows no session is final where there is no way to another', async () => {
+    const runtime = await runtimeOf(await connect(await answerOverHttp([{ status: 404 }])))
+    expect(await runtime.dispatch(work).result()).toMatchObject({
+      error: { message: 'The MCP server does not know the session of this client any more.', retryable: false },
+    })
+  })
 })
 
 test('a server that cannot be reached again fails the calls, and is tried anew by the next', async () => {

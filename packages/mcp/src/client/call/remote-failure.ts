@@ -20,6 +20,7 @@ export function remoteFailure(error: unknown): ToolFailure {
   if (isClosed(error)) return connectionLost(error)
   if (isRpcError(error) && typeof code === 'number')
     return rpcFailure({ code, message: messageOf(error), cause: error })
+  if (isSessionGone(error)) return sessionGone(error)
   const status = httpStatus(error)
   return toolFailure({
     message: messageOf(error),
@@ -59,6 +60,15 @@ export function connectionLost(cause?: unknown): ToolFailure {
     details: { connection: 'lost' },
     // the error of a later attempt to reach it would say that this call was never sent
     ...(isClosed(cause) ? { cause } : undefined),
+  })
+}
+
+/** No 4xx of its own: the arguments are not to blame. */
+function sessionGone(error: unknown): ToolFailure {
+  return toolFailure({
+    message: 'The MCP server does not know the session of this client any more.',
+    retryable: false,
+    details: { session: 'gone', answer: messageOf(error) },
   })
 }
 
