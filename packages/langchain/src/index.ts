@@ -8,7 +8,11 @@ export type {
   WrapOptions,
 } from '@headrace/bridge'
 export { finalResult, IncompleteCallsError } from '@headrace/bridge'
-export { type HeadraceMiddlewareOptions, headraceMiddleware } from './middleware/headrace-middleware.ts'
+export {
+  type HeadraceMiddleware,
+  type HeadraceMiddlewareOptions,
+  headraceMiddleware,
+} from './middleware/headrace-middleware.ts'
 export type { MessageOptions } from './reply/message-of.ts'
 export { type LateMessagesOptions, toLateMessages } from './reply/to-late-messages.ts'
 export { type ToolMessagesOptions, toToolMessages } from './reply/to-tool-messages.ts'

@@ -10,6 +10,9 @@ import { workFailure } from './work-failure.ts'
 /** How an agent's tools run through a runtime; `options` is given the request of `wrapToolCall`. */
 export type HeadraceMiddlewareOptions = WrapOptions<ToolCallRequest>
 
+/** Adds no state, no context and no tools to an agent. */
+export type HeadraceMiddleware = AgentMiddleware<undefined, undefined, unknown, readonly [], readonly []>
+
 /** What an agent gets for a call: LangChain's Command, or a message. */
 type Answer = Awaited<ReturnType<Handler>>
 type Handler = Parameters<NonNullable<AgentMiddleware['wrapToolCall']>>[1]
@@ -20,7 +23,7 @@ type Handler = Parameters<NonNullable<AgentMiddleware['wrapToolCall']>>[1]
  * `status: 'error'` that says what the model can do; an interrupt, a Command, and the end of the graph's run pass through
  * untouched. Without hints in `tools` nothing is repeated or cached. Throws a TypeError for options that nobody reads.
  */
-export function headraceMiddleware(runtime: Runtime, options: HeadraceMiddlewareOptions = {}): AgentMiddleware {
+export function headraceMiddleware(runtime: Runtime, options: HeadraceMiddlewareOptions = {}): HeadraceMiddleware {
   checkWrapOptions('headraceMiddleware', options)
   return createMiddleware({
     name: 'headrace',
