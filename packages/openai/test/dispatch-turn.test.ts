@@ -1,4 +1,5 @@
 import { createRuntime, defineTool, type Runtime, type Tool } from '@headrace/core'
+import { createTestClock } from '@headrace/testing'
 import type OpenAI from 'openai'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
@@ -84,6 +85,37 @@ test.each([
   expect(started.length).toBeGreaterThan(0)
   hold.resolve()
   expect((await turn.results()).map(({ status }) => status)).toEqual(['ok', 'ok'])
+})
+
+test('a turn takes no longer than its last call', async () => {
+  const clock = createTestClock()
+  const wait = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      clock.setTimer(ms, resolve)
+    })
+  const look = defineTool({
+    name: 'look',
+    description: 'looks',
+    inputSchema: z.object({}),
+    annotations: { readOnlyHint: true },
+    execute: () => wait(500),
+  })
+  const runtime = createRuntime({ tools: [look], clock })
+  onTestFinished(() => runtime.close())
+  const calls = ['call_1', 'call_2'].map((id) => ({ id, name: 'look', arguments: '{}' }))
+  async function* slow(): AsyncGenerator<object> {
+    for (const event of responseEvents(calls)) {
+      if (event.type === 'response.output_item.added') await wait(50)
+      if (event.type === 'response.completed') await wait(400)
+      yield event
+    }
+  }
+  const turn = dispatchTurn(runtime, slow())
+  await clock.advance(599)
+  const over = turn.results().then(() => clock.now())
+  const before = clock.now()
+  await clock.advance(1)
+  expect((await over) - before).toBe(1)
 })
 
 test('a message that is cut off has its calls cancelled, and each is answered', async () => {

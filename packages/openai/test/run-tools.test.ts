@@ -99,8 +99,13 @@ test("the SDK's runner of responses runs wrapped functions through the runtime",
   const { runtime, settled } = openRuntime()
   const call = { id: 'call_1', name: 'double', arguments: '{"n":21}' }
   const answers = [responseEvents([call]), responseEvents([], 'ok')].map((events) => {
-    const end = events.at(-1) as { readonly response: object }
-    return json({ ...end.response, parallel_tool_calls: true, tools: [], error: null, incomplete_details: null })
+    return json({
+      ...events.at(-1)?.response,
+      parallel_tool_calls: true,
+      tools: [],
+      error: null,
+      incomplete_details: null,
+    })
   })
   await using loopback = await openLoopback(...answers)
   const parameters = z.object({ n: z.number() })

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { type OpenAiFormat, toOpenAiTools, toolCallsFrom, toolCallsFromBytes } from '../src/index.ts'
+import { type OpenAiFormat, OpenAiStreamError, toOpenAiTools, toolCallsFrom, toolCallsFromBytes } from '../src/index.ts'
 import { bytesOf, openLoopback, sse } from './loopback.ts'
 import { chatChunks, chatText, responseEvents } from './wire.ts'
 
@@ -100,6 +100,23 @@ test('a stream without calls gives none', async () => {
   await using loopback = await openLoopback(sse(...chatText('hello')))
   const stream = await loopback.client.chat.completions.create({ model: 'test', messages: [], stream: true })
   expect(await firstValueFrom(toolCallsFrom(stream).pipe(toArray()))).toEqual([])
+})
+
+test('a body without a reason for its end is whole where [DONE] says so', async () => {
+  const text = bytesOf(...chatChunks(calls).slice(0, -1))
+  const source = (body: string): ReadableStream<Uint8Array> => new Blob([body]).stream()
+  expect(await firstValueFrom(toolCallsFromBytes(source(text)).pipe(toArray()))).toEqual(expected)
+  const cut = lastValueFrom(toolCallsFromBytes(source(text.replace('data: [DONE]', ''))))
+  await expect(cut).rejects.toThrow("the stream ended in the middle of 'clock' (call_2), 'weather' (call_3)")
+})
+
+test('an error in a body is an OpenAiStreamError', async () => {
+  const failure = { error: { message: 'overloaded', type: 'server_error', code: null } }
+  const source = new Blob([bytesOf(...chatChunks(calls), failure)]).stream()
+  const seen: unknown[] = []
+  const reading = toolCallsFromBytes(source).forEach((call) => void seen.push(call))
+  await expect(reading).rejects.toThrow(new OpenAiStreamError('server_error', 'overloaded'))
+  expect(seen).toEqual(expected)
 })
 
 test('a stream that fails errors with its failure', async () => {

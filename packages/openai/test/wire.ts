@@ -39,8 +39,14 @@ export function chatCompletion(message: object, reason = 'stop'): object {
   return { id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'test', choices: [choice] }
 }
 
+/** An event of the Responses API; the last one has the whole response. */
+export interface WireEvent {
+  readonly type: string
+  readonly response?: object
+}
+
 /** The events of a response whose output are calls, and then a message where there is a text. */
-export function responseEvents(calls: readonly WireCall[], text?: string): object[] {
+export function responseEvents(calls: readonly WireCall[], text?: string): WireEvent[] {
   const items = calls.map((call, index) => ({
     type: 'function_call',
     id: `fc_${index}`,
