@@ -18,6 +18,12 @@ export interface ModelCall {
   readonly arguments: unknown
 }
 
+/** A message of a model as it is streamed, in milliseconds from its start: when each call is complete, and when it ends. */
+export interface TimedMessage {
+  readonly calls: readonly { readonly at: number; readonly call: ModelCall }[]
+  readonly end: number
+}
+
 /** Finds the nearest vector with at least this cosine, and gives its place among those that were added. */
 export type SearchVectors = (
   vector: Float32Array,
@@ -42,6 +48,8 @@ export interface Contender {
   dispatch?(call: ModelCall): PromiseLike<unknown>
   /** All calls of one message of a model, at once, to the last result. */
   message?(calls: readonly ModelCall[]): PromiseLike<unknown>
+  /** A streamed message, from its start to the moment when the model is asked for its next step. */
+  replay?(message: TimedMessage): PromiseLike<unknown>
   /** An index of these vectors; each may be used again for the next one, so it has to be copied. */
   index?(vectors: Iterable<Float32Array>, count: number): Promise<SearchVectors>
 }

@@ -58,6 +58,15 @@ export function atMostOrTimes(
   }
 }
 
+/** Ours is at most `factor` times this contender. */
+export function atMostTimes(factor: number, other: ContenderId, name: string): Goal {
+  return {
+    text: `≤ ${factor} × ${name}`,
+    isMet: ({ headrace: ours, [other]: theirs }) =>
+      ours === undefined || theirs === undefined ? undefined : ours.value <= factor * theirs.value,
+  }
+}
+
 /** The best of these peers costs at least `factor` times ours. */
 export function timesUnder(factor: number, peers: readonly ContenderId[], name: string): Goal {
   return {

@@ -1,4 +1,5 @@
 import type { Row, Scale } from './row.ts'
+import { aiSdkRows } from './rows/ai-sdk.ts'
 import { fanOutRow } from './rows/fan-out.ts'
 import { featureRows } from './rows/features.ts'
 import { fourPoliciesRow, observableRow } from './rows/four-policies.ts'
@@ -16,6 +17,7 @@ export const createRows = (scale: Scale): readonly Row[] => [
   observableRow,
   ...pipelineRows,
   messageRow,
+  ...aiSdkRows,
   heapInFlightRow,
   heapQueuedRow,
   growthQueuedRow(scale),

@@ -1,23 +1,6 @@
-import { generateText, isStepCount } from 'ai'
-import { MockLanguageModelV4 } from 'ai/test'
 import type { CreateContender } from '../../contender.ts'
-import { toolCalls, tools, usage } from './ai-sdk.ts'
+import { tools } from './ai-sdk.ts'
+import { messageWithGenerateText } from './with-generate-text.ts'
 
-/** A message with tool calls and then a text, by the model that the SDK offers for tests. */
-export const create: CreateContender = () => ({
-  message: async (calls) => {
-    const model = new MockLanguageModelV4({
-      doGenerate: [
-        { content: toolCalls(calls), finishReason: { unified: 'tool-calls', raw: undefined }, usage, warnings: [] },
-        {
-          content: [{ type: 'text', text: 'Clear.' }],
-          finishReason: { unified: 'stop', raw: undefined },
-          usage,
-          warnings: [],
-        },
-      ],
-    })
-    const { text } = await generateText({ model, tools, prompt: 'How is the weather?', stopWhen: isStepCount(2) })
-    if (text !== 'Clear.') throw new Error('The model was not asked again')
-  },
-})
+/** The SDK alone: it validates arguments and runs the tool. */
+export const create: CreateContender = () => ({ message: messageWithGenerateText(tools) })

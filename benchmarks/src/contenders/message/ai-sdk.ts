@@ -1,12 +1,19 @@
 import { type ToolSet, tool } from 'ai'
-import type { ModelCall } from '../../contender.ts'
-import { forecast, forecastTool } from '../../forecast.ts'
+import type { MockLanguageModelV4 } from 'ai/test'
+import type { ModelCall, Workload } from '../../contender.ts'
+import { type Forecast, forecast, forecastTool } from '../../forecast.ts'
 import { zodForecast } from '../../zod-forecast.ts'
 
 const { name, description } = forecastTool
 
 /** The tools of both forms. */
 export const tools: ToolSet = { [name]: tool({ description, inputSchema: zodForecast, execute: forecast }) }
+
+/** The same tool with the work of a row behind it. */
+export function waitingTools({ tool: work }: Workload): ToolSet {
+  const execute = ({ days }: Forecast): Promise<unknown> => work({ id: days })
+  return { [name]: tool({ description, inputSchema: zodForecast, execute }) }
+}
 
 /** A call as a provider hands it over: arguments are JSON text. */
 export interface ProviderCall {
@@ -31,3 +38,7 @@ export function toolCalls(calls: readonly ModelCall[]): ProviderCall[] {
     input: String(input),
   }))
 }
+
+/** One part of a model's stream. */
+export type StreamPart =
+  Awaited<ReturnType<MockLanguageModelV4['doStream']>>['stream'] extends ReadableStream<infer Part> ? Part : never
