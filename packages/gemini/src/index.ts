@@ -1,3 +1,12 @@
+export {
+  type DispatchedTurn,
+  type DispatchTurnOptions,
+  type EarlyStart,
+  finalResult,
+  IncompleteCallsError,
+  type TurnFinish,
+  type WrapOptions,
+} from '@headrace/bridge'
 export { dispatchLive, type LiveCalls, type LiveOptions, type SendResponses } from './live/dispatch-live.ts'
 export type { GeminiReplyOptions } from './reply/function-response.ts'
 export { toLateContents } from './reply/to-late-contents.ts'

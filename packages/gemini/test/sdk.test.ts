@@ -152,6 +152,14 @@ describe('with the SDK against a server', () => {
     expect(await reported).toEqual(new Error('mine'))
   })
 
+  it('options that make no sense are refused before anything is read', async () => {
+    const { runtime } = openRuntime({}, () => 1)
+    const { ai } = await openGeminiServer([chunk([], 'STOP')])
+    const stream = await ai.models.generateContentStream({ model, contents: 'x' })
+    expect(() => dispatchTurn(runtime, stream, { onEvent: 'print' as never })).toThrow('onEvent must be a function')
+    expect(() => dispatchTurn(runtime, stream, { early: 'now' as never })).toThrow("early must be 'read-only'")
+  })
+
   it('a body is read without the SDK', async () => {
     const { runtime } = openRuntime({ read: { readOnlyHint: true } }, () => 1)
     const { url } = await openGeminiServer([chunk([call('read', {}, 'r1')]), chunk([], 'STOP')])

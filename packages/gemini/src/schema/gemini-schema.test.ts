@@ -1,4 +1,5 @@
 import { createRuntime, defineTool } from '@headrace/core'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { toGeminiSchema } from './gemini-schema.ts'
@@ -173,7 +174,7 @@ describe('toGeminiSchema', () => {
     [{ if: {} }, /^tool 'f': inputSchema at #\/properties\/a: Gemini has no 'if'; write the cases as anyOf$/],
     [{ dependentSchemas: {} }, /Gemini has no 'dependentSchemas'/],
     [{ $dynamicRef: '#x' }, /Gemini has no '\$dynamicRef'; use \$ref$/],
-    [{ $ref: 'https://example.com/a.json' }, /leads out of the schema.*put a copy there/],
+    [{ $ref: 'https://example.com/a.json' }, /is no pointer into this schema; put what it means under \$defs/],
     [{ $ref: '#/$defs/none' }, /nothing is at '#\/\$defs\/none'/],
     [{ type: 'array', items: { enum: [[1]] } }, /at #\/properties\/a\/items: Gemini has no enum or const of lists/],
     [{ allOf: [{ type: 'string' }, { type: 'number' }] }, /its parts differ in 'type'; write them as one schema/],
@@ -209,6 +210,46 @@ describe('toGeminiSchema', () => {
       properties: { depth: { type: 'integer', minimum: 1 }, kind: { anyOf: [{ enum: ['oak'] }, { type: 'null' }] } },
     })
     expect(JSON.stringify(written)).toContain('"required":["name"]')
+  })
+
+  it('writes or refuses whatever it is given, and always says where', () => {
+    const key = fc.constantFrom(
+      ...['type', 'properties', 'items', 'prefixItems', 'anyOf', 'allOf', '$ref', '$defs', 'enum', 'const', 'required'],
+      ...['additionalProperties', 'description', 'minimum', 'exclusiveMinimum', 'not', 'a', 'b'],
+    )
+    const value = fc.constantFrom(
+      'object',
+      'string',
+      'integer',
+      '#',
+      '#/$defs/a',
+      '#/properties/a',
+      '#/%',
+      true,
+      false,
+      null,
+      1,
+    )
+    const { any } = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { maxDepth: 6 },
+        value,
+        fc.array(tie('any'), { maxLength: 3 }),
+        fc.dictionary(key, tie('any'), { maxKeys: 4, noNullPrototype: true }),
+      ),
+    }))
+    const refusals = new Set<string>()
+    fc.assert(
+      fc.property(fc.dictionary(key, any, { maxKeys: 6, noNullPrototype: true }), (schema) => {
+        try {
+          JSON.stringify(toGeminiSchema('f', { ...schema, type: 'object' }))
+        } catch (error) {
+          refusals.add(String(error))
+        }
+      }),
+      { numRuns: 1000 },
+    )
+    expect([...refusals].filter((text) => !text.startsWith("TypeError: tool 'f': inputSchema at #"))).toEqual([])
   })
 
   it('changes nothing of what it is given', () => {

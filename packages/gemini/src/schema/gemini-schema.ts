@@ -135,7 +135,7 @@ function limitsOf({
 /** A required property that leads back to where it stands is not required of Gemini; the runtime asks for it. */
 function withProperties(written: SchemaObject, schema: SchemaObject, place: SchemaPlace): SchemaObject {
   if (!isRecord(schema.properties) && !Array.isArray(schema.required)) return written
-  const required = listOf(schema.required).map(String)
+  const required = listOf(schema.required).filter((name) => typeof name === 'string')
   const unnamed = Object.fromEntries(required.map((name) => [name, true]))
   const known: SchemaObject = { ...unnamed, ...(isRecord(schema.properties) && schema.properties) }
   const cyclic = required.filter((name) => isRequiredCycle(known[name], place))

@@ -28,7 +28,7 @@ function homeOf(ref: string): string {
 
 function requiredParts(schema: Record<string, unknown>): readonly unknown[] {
   const properties = isRecord(schema.properties) ? schema.properties : {}
-  const required = listOf(schema.required).map((name) => properties[String(name)])
+  const required = listOf(schema.required).map((name) => (typeof name === 'string' ? properties[name] : undefined))
   const lists = ['anyOf', 'oneOf', 'allOf', 'prefixItems'].flatMap((key) => listOf(schema[key]))
   return [...required, ...lists, ...listOf(schema.items), schema.items]
 }

@@ -42,16 +42,25 @@ export function definitionName(ref: string): string | undefined {
 /** What a local reference leads to. Throws where there is nothing. */
 export function resolveRef(place: SchemaPlace, ref: string): SchemaObject {
   if (!/^#(?:\/|$)/u.test(ref)) {
-    throw schemaError(place, `'${ref}' leads out of the schema; Gemini knows only its own $defs: put a copy there`)
+    throw schemaError(place, `'${ref}' is no pointer into this schema; put what it means under $defs and refer to that`)
   }
   let found: unknown = place.root
   for (const step of ref.split('/').slice(1)) {
-    const key = decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~')
+    const key = decoded(step).replaceAll('~1', '/').replaceAll('~0', '~')
     found = Array.isArray(found) ? found[Number(key)] : isRecord(found) ? found[key] : undefined
   }
   if (found === true) return {}
   if (!isRecord(found)) throw schemaError(place, `nothing is at '${ref}'`)
   return found
+}
+
+/** A pointer in a fragment is encoded as URLs are; one that is not is taken as it is. */
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step)
+  } catch {
+    return step
+  }
 }
 
 /** What a reference leads to, to be written in its place. Throws where that would have no end. */
