@@ -72,7 +72,7 @@ describe('the reference server of files', () => {
   test.each([
     ['2', stdioV2],
     ['1', stdioV1],
-  ])('reads and writes through client %s', async (_, connect) => {
+  ])('reads and writes through client %s', { timeout: 20_000 }, async (_, connect) => {
     const folder = await temporaryFolder()
     await writeFile(join(folder, 'a.txt'), 'hello')
     const { client } = await connect({ args: [filesystem, folder] })
