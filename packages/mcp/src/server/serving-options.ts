@@ -82,11 +82,18 @@ export function resolveServing(where: string, given: McpServingOptions, known: r
     }
   }
   checkMs(where, { taskAfterMs, maxWaitMs })
+  for (const [key, value] of Object.entries({ options: given.options, onError: given.onError })) {
+    if (value !== undefined && typeof value !== 'function') throw new TypeError(`${where}: ${key} must be a function`)
+  }
+  const { maxCharacters } = given
+  if (maxCharacters !== undefined && !(Number.isInteger(maxCharacters) && maxCharacters >= 1)) {
+    throw new RangeError(`${where}: maxCharacters must be an integer >= 1, got ${String(maxCharacters)}`)
+  }
   return {
     info: { name, version, ...(title !== undefined && { title }) },
     instructions: given.instructions,
     options: given.options,
-    maxCharacters: given.maxCharacters,
+    maxCharacters,
     taskAfterMs,
     maxWaitMs,
     onError: given.onError ?? ignore,

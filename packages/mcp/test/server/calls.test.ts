@@ -295,6 +295,8 @@ test('what cannot be told to a client is an error at once, and so are options th
   )
   expect(() => serveInMemory(runtimeOf(), { nmae: 'x' } as object)).toThrow(/serveMcp: unknown option 'nmae'/)
   expect(() => serveInMemory(runtimeOf(), { name: '' })).toThrow(/serveMcp: name must be a text/)
+  expect(() => serveInMemory(runtimeOf(), { onError: 'log' } as object)).toThrow(/onError must be a function/)
+  expect(() => serveInMemory(runtimeOf(), { maxCharacters: 0 })).toThrow(/maxCharacters must be an integer >= 1/)
   expect(() => serveInMemory(runtimeOf(), { maxWaitMs: -1 })).toThrow(/serveMcp: maxWaitMs must be a number >= 0/)
 })
 

@@ -1,13 +1,9 @@
-import type { McpHandlerRequestOptions, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
-import type { Connection, Serving } from '../serving.ts'
-import { createToolServer, tellChanges } from '../tool-server.ts'
+import type { McpHandlerRequestOptions } from '@modelcontextprotocol/server'
+import type { Serving } from '../serving.ts'
 import { refusal } from './check-source.ts'
-import { createSessionStore, type KeptSession, type SessionLimits } from './session-store.ts'
+import { openSession, type Session } from './open-session.ts'
+import { createSessionStore, type SessionLimits } from './session-store.ts'
 import { watchBody } from './watch-body.ts'
-
-interface Session extends KeptSession {
-  readonly transport: WebStandardStreamableHTTPServerTransport
-}
 
 /** Serves clients of the revisions before 2026-07-28, who open a session, may cancel by a message and listen to changes. */
 export interface SessionServer {
@@ -22,69 +18,44 @@ export function createSessionServer(
   serving: Serving,
   { maxBodyBytes, ...limits }: SessionLimits & { readonly maxBodyBytes: number },
 ): SessionServer {
-  const { sdk, runtime, settings } = serving
   const store = createSessionStore<Session>(limits)
   const gone = new WeakMap<Request, AbortSignal>()
   const goneOf = (request: Request): AbortSignal | undefined => gone.get(request)
 
-  /** A session is kept from the client's `initialize` on: anything else that has no session is refused by the SDK. */
-  const open = async (): Promise<{ readonly id: string; readonly session: Session }> => {
-    const id = crypto.randomUUID()
-    const transport = new sdk.WebStandardStreamableHTTPServerTransport({
-      sessionIdGenerator: () => id,
-      maxRequestBodySize: maxBodyBytes,
-    })
-    const connection: Connection = { era: 'legacy', session: id, tellsChanges: true, goneOf }
-    const server = createToolServer(serving, connection)
-    tellChanges(serving, server, connection)
-    await server.connect(transport)
-    const close = (): Promise<void> => server.close().catch(settings.onError)
-    const ended = transport.onclose
-    const onclose = (): void => {
-      ended?.()
-      store.remove(id)
-      void runtime.control.endSession(id)
-    }
-    Object.assign(transport, { onclose })
-    return { id, session: { transport, close } }
-  }
-
-  const serve = async (
-    { transport }: Session,
-    {
-      request,
-      given,
-      onEnd,
-    }: { readonly request: Request; readonly given: McpHandlerRequestOptions | undefined; readonly onEnd: () => void },
-  ): Promise<Response> => {
+  /** Who leaves before the answer has come cancels what was asked: there is no way to come back to it. */
+  const serve = async (session: Session, { request, given, onEnd }: Exchange): Promise<Response> => {
     const leaving = new AbortController()
     const onLeave = (): void => leaving.abort(new Error('The client has left.'))
     gone.set(request, leaving.signal)
     request.signal.addEventListener('abort', onLeave, { once: true })
-    return watchBody(await transport.handleRequest(request, given), { onEnd, onLeave })
+    return watchBody(await session.transport.handleRequest(request, given), { onEnd, onLeave })
+  }
+
+  const begin = async (request: Request, given: McpHandlerRequestOptions | undefined): Promise<Response> => {
+    const session = await openSession(serving, { maxBodyBytes, goneOf, onEnd: store.remove })
+    const response = await serve(session, { request, given, onEnd: ignore })
+    const isOpen = session.transport.sessionId !== undefined
+    if (isOpen && store.add(session.id, session)) return response
+    await session.close()
+    return isOpen ? refusal(503, 'Too many sessions are in use') : response
   }
 
   return {
     async fetch(request, given) {
       const id = request.headers.get(idHeader)
-      if (id !== null) {
-        const session = store.take(id)
-        if (session === undefined) return refusal(404, 'Session not found', -32_001)
-        return serve(session, { request, given, onEnd: () => store.release(id) })
-      }
-      const opened = await open()
-      const { transport } = opened.session
-      const response = await serve(opened.session, { request, given, onEnd: ignore })
-      if (transport.sessionId === undefined) {
-        await opened.session.close()
-        return response
-      }
-      if (store.add(opened.id, opened.session)) return response
-      await opened.session.close()
-      return refusal(503, 'Too many sessions are in use')
+      if (id === null) return begin(request, given)
+      const session = store.take(id)
+      if (session === undefined) return refusal(404, 'Session not found', -32_001)
+      return serve(session, { request, given, onEnd: () => store.release(id) })
     },
     close: () => store.close(),
   }
+}
+
+interface Exchange {
+  readonly request: Request
+  readonly given: McpHandlerRequestOptions | undefined
+  readonly onEnd: () => void
 }
 
 /** An answer to `initialize` needs no session to be held for it. */

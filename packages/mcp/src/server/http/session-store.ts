@@ -47,11 +47,9 @@ export function createSessionStore<S extends KeptSession>({ idleMs, max }: Sessi
   }
   return {
     add(id, session) {
-      if (entries.size >= max) {
-        const oldest = [...entries].find(([, { uses }]) => uses === 0)
-        if (oldest === undefined) return false
-        expire(oldest[0])
-      }
+      const oldest = entries.size >= max ? [...entries].find(([, { uses }]) => uses === 0) : undefined
+      if (oldest !== undefined) expire(oldest[0])
+      if (entries.size >= max) return false
       rest(id, { session, uses: 0, idle: undefined })
       return true
     },
