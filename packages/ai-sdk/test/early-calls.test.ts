@@ -93,18 +93,21 @@ describe('early calls', () => {
     expect([begun, log]).toEqual([[], []])
   })
 
-  it('are none where the SDK does not tell of the end of a message', async () => {
-    const { tools, begun, run } = openSearch()
-    const living = livingModel()
-    const { done } = stream(living, tools, { telemetry: { isEnabled: false } })
-    living.say(toolCall('a', 'search'))
-    await settled()
-    expect(begun).toEqual([])
-    run('a').end.resolve('found')
-    living.end(finish())
-    await done
-    expect(begun).toEqual(['a'])
-  })
+  it.each([{ isEnabled: false }, { integrations: [] }, { recordInputs: false }])(
+    'are none where the SDK does not tell of the end of a message: telemetry %o',
+    async (telemetry) => {
+      const { tools, begun, run } = openSearch()
+      const living = livingModel()
+      const { done } = stream(living, tools, { telemetry })
+      living.say(toolCall('a', 'search'))
+      await settled()
+      expect(begun).toEqual([])
+      run('a').end.resolve('found')
+      living.end(finish())
+      await done
+      expect(begun).toEqual(['a'])
+    },
+  )
 
   it('come after the own onInputAvailable of the tool, and do not hold the stream up', async () => {
     const { search, begun, run } = createSearch()
@@ -148,7 +151,36 @@ describe('early calls', () => {
     expect(shown(living.model)).toMatchObject({ a: { type: 'text', value: 'found' }, b: { type: 'error-text' } })
   })
 
-  it('of two runs with the same ids and messages do not meet', async () => {
+  it('of runs at the same time do not meet, though their ids and inputs are the same', async () => {
+    const { runtime } = openRuntime()
+    const begun: string[] = []
+    const search = tool({
+      inputSchema: z.object({}).transform(() => 'same'),
+      execute: async (_, { messages: [first] }) => {
+        const whose = typeof first?.content === 'string' ? first.content : ''
+        begun.push(whose)
+        return `for ${whose}`
+      },
+    })
+    const tools = wrapTools({ search }, runtime, { early: 'all' })
+    const runs = ['ada', 'bob'].map((user) => {
+      const living = livingModel()
+      const { fullStream } = streamText({ model: living.model, tools, prompt: user, stopWhen })
+      return { living, done: read(fullStream).done }
+    })
+    for (const { living } of runs) living.say(toolCall('call_0', 'search'))
+    await settled()
+    expect(begun.toSorted()).toEqual(['ada', 'bob'])
+    for (const { living } of runs.toReversed()) living.end(finish())
+    await Promise.all(runs.map(({ done }) => done))
+    expect(begun).toHaveLength(2)
+    expect(runs.map(({ living }) => shown(living.model))).toMatchObject([
+      { call_0: { value: 'for ada' } },
+      { call_0: { value: 'for bob' } },
+    ])
+  })
+
+  it('are none of runs that share even their array of messages', async () => {
     const seen: string[] = []
     const { runtime } = openRuntime()
     const search = tool({
@@ -175,6 +207,7 @@ describe('early calls', () => {
     })
     for (const { living } of models) living.say(toolCall('call_0', 'search'))
     await settled()
+    expect(seen).toHaveLength(0)
     for (const { living } of models) living.end(finish())
     await Promise.all(models.map(({ done }) => done))
     expect(seen).toEqual(['ada', 'bob'])

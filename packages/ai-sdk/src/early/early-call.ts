@@ -1,7 +1,7 @@
 import type { CallEvent, CancelReason, PendingCall } from '@headrace/core'
 import { type Observable, ReplaySubject } from 'rxjs'
 import type { SdkContext, ToolRunner } from '../run/tool-runner.ts'
-import type { MessageRun, UnclaimedCall } from './message-run.ts'
+import type { MessageInFlight, UnclaimedCall } from './message-in-flight.ts'
 
 /** A call that was started before the SDK asked for it. */
 export interface ClaimedCall {
@@ -13,30 +13,30 @@ export interface ClaimedCall {
 /** A call that may start, or has started, before the SDK asks for it. */
 export class EarlyCall implements UnclaimedCall {
   readonly input: unknown
-  readonly run: MessageRun
+  readonly message: MessageInFlight
   context: SdkContext | undefined = undefined
   isAllowed = false
   #started: ClaimedCall | undefined = undefined
 
-  constructor(input: unknown, run: MessageRun) {
+  constructor(input: unknown, message: MessageInFlight) {
     this.input = input
-    this.run = run
+    this.message = message
   }
 
   /** Starts it with what the SDK has told of it. */
   start(runner: ToolRunner): void {
-    if (this.context === undefined || this.#started) return
+    if (this.context === undefined || this.#started || !this.message.isOpen) return
     const { pending, streams } = runner.start(this.input, this.context)
     const events$ = runner.isGenerator || streams ? new ReplaySubject<CallEvent>() : undefined
     if (events$) pending.events$.subscribe(events$)
     this.#started = { pending, events$ }
-    this.run.add(this)
-    void pending.result().then(() => this.run.delete(this)) // there is nothing left to cancel
+    this.message.add(this)
+    void pending.result().then(() => this.message.delete(this)) // there is nothing left to cancel
   }
 
   /** Gives the call to the SDK, where it has started; it ends with the signal that the SDK gives for it now, too. */
   claim(signal: AbortSignal | undefined): ClaimedCall | undefined {
-    this.run.delete(this)
+    this.message.delete(this)
     if (this.#started && signal && signal !== this.context?.abortSignal) follow(this.#started.pending, signal)
     return this.#started
   }

@@ -3,7 +3,7 @@ import type { Tool } from '@headrace/core'
 import type { SdkContext, ToolRunner } from '../run/tool-runner.ts'
 import { type ClaimedCall, EarlyCall } from './early-call.ts'
 import { startsEarly } from './early-start.ts'
-import type { RunWatch } from './watch-runs.ts'
+import type { MessageWatch } from './watch-messages.ts'
 
 /** What tells a call from all others, also from those of other runs with the same id. */
 type CallPlace = Pick<SdkContext, 'toolCallId' | 'messages'>
@@ -13,16 +13,16 @@ export interface EarlyCallsOptions {
   readonly tool: Tool
   readonly runner: ToolRunner
   readonly early: EarlyStart
-  readonly runs: RunWatch
+  readonly watch: MessageWatch
 }
 
 /**
  * The calls of one tool that start while the model's message still comes. One starts when the SDK has told of its input,
- * and has found that nobody needs to approve it, in whatever order; and only in a run that tells of the message's end.
+ * and has found that nobody needs to approve it, in whatever order; and only where the message's end will be told.
  */
 export class EarlyCalls {
   readonly #options: EarlyCallsOptions
-  /** By step, of which a tool knows nothing but the array of messages that the SDK makes for it, and by id. */
+  /** By step, of which a tool knows nothing but the array of messages that the SDK has made for it, and by id. */
   readonly #steps = new WeakMap<SdkContext['messages'], Map<string, EarlyCall[]>>()
 
   constructor(options: EarlyCallsOptions) {
@@ -58,18 +58,17 @@ export class EarlyCalls {
     return this.#steps.get(messages)?.get(toolCallId)
   }
 
-  /** An id alone may be another run's, or twice in one message. */
+  /** An id may be there twice in one message. */
   #find(input: unknown, place: CallPlace): EarlyCall | undefined {
-    const run = this.#options.runs.current()
-    return this.#callsAt(place)?.find((call) => Object.is(call.input, input) && (run === undefined || run === call.run))
+    return this.#callsAt(place)?.find((call) => Object.is(call.input, input))
   }
 
   #open(input: unknown, { toolCallId, messages }: CallPlace): EarlyCall | undefined {
-    const run = this.#options.runs.current()
-    if (!run?.isStream) return undefined
+    const message = this.#options.watch.of(messages)
+    if (!message?.isOpen) return undefined
     const step = this.#steps.get(messages) ?? new Map<string, EarlyCall[]>()
     this.#steps.set(messages, step)
-    const call = new EarlyCall(input, run)
+    const call = new EarlyCall(input, message)
     const calls = step.get(toolCallId)
     if (calls) calls.push(call)
     else step.set(toolCallId, [call])

@@ -3,7 +3,7 @@ import type { Tool } from '@headrace/core'
 import { EarlyCalls } from '../early/early-calls.ts'
 import { earlyHooks } from '../early/early-hooks.ts'
 import { mayStartEarly } from '../early/early-start.ts'
-import { watchRuns } from '../early/watch-runs.ts'
+import { watchMessages } from '../early/watch-messages.ts'
 import { createExecute } from '../run/create-execute.ts'
 import type { ToolRunner } from '../run/tool-runner.ts'
 import { type SdkTool, withMembers } from './sdk-tool.ts'
@@ -18,7 +18,7 @@ export interface CreateToolOptions {
 /** The SDK's tool with an `execute` of ours, and with what starts its calls early where that may be. */
 export function createTool(sdkTool: SdkTool, { tool, runner, early }: CreateToolOptions): SdkTool {
   const isEarly = mayStartEarly(early, tool) && !isApprovedByPeople(sdkTool) && !runsAtProvider(sdkTool)
-  const calls = isEarly ? new EarlyCalls({ tool, runner, early, runs: watchRuns() }) : undefined
+  const calls = isEarly ? new EarlyCalls({ tool, runner, early, watch: watchMessages() }) : undefined
   return withMembers(sdkTool, {
     ...(calls && earlyHooks(sdkTool, calls)),
     execute: createExecute(runner, calls),
