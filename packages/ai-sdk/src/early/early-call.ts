@@ -31,7 +31,6 @@ export class EarlyCall implements UnclaimedCall {
     if (events$) pending.events$.subscribe(events$)
     this.#started = { pending, events$ }
     this.message.add(this)
-    void pending.result().then(() => this.message.delete(this)) // there is nothing left to cancel
   }
 
   /** Gives the call to the SDK, where it has started; it ends with the signal that the SDK gives for it now, too. */
