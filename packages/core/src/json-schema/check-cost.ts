@@ -25,8 +25,9 @@ export function checkCost(schema: Schema): void {
 
 /** The schemas that judge the same value as the one that holds them. */
 function inPlace(schema: SchemaObject, root: Schema): unknown[] {
-  const { allOf = [], anyOf = [], oneOf = [], dependentSchemas = {} } = schema
-  const inside: unknown[] = [allOf, anyOf, oneOf, dependentSchemas].flatMap((group) => Object.values(group as object))
+  const { allOf, anyOf, oneOf, dependentSchemas } = schema
+  // data may stand anywhere, in a default or an enum, and look like a schema that is broken
+  const inside: unknown[] = [allOf, anyOf, oneOf, dependentSchemas].flatMap((group) => Object.values(group ?? {}))
   for (const key of ['not', 'if', 'then', 'else']) if (key in schema) inside.push(schema[key])
   if ('$ref' in schema) inside.push(findTarget(root, schema.$ref))
   return inside
