@@ -1,5 +1,6 @@
 import { commandStep } from './command.mjs'
 import { packedSteps } from './packed-steps.mjs'
+import { serversStep } from './servers-step.mjs'
 import { sizeStep } from './size-step.mjs'
 import { vitestStep } from './vitest-step.mjs'
 import { listPackages } from './workspace.mjs'
@@ -22,6 +23,7 @@ const appSteps = () =>
 export const plans = {
   check: staticSteps,
   test: () => [
+    serversStep('redis', 'redis8'),
     ...staticSteps(),
     vitestStep('unit'),
     vitestStep('type tests', { project: 'types' }),
@@ -29,5 +31,5 @@ export const plans = {
     ...packedSteps(),
     sizeStep(),
   ],
-  full: () => [vitestStep('full', { limitMs: 890_000 })],
+  full: () => [serversStep('redis', 'redis8', 'prometheus'), vitestStep('full', { limitMs: 890_000 })],
 }

@@ -36,13 +36,18 @@ export async function runSteps(steps) {
     total.passed += outcome.passed
     total.failed += outcome.failed
     total.skipped += outcome.skipped
-    report(outcome.failed > 0 ? words.failed : words.ok, step, `${seconds} s${outcome.note ? `  ${outcome.note}` : ''}`)
+    report(wordOf(outcome), step, `${seconds} s${outcome.note ? `  ${outcome.note}` : ''}`)
     if (outcome.failed === 0) continue
     notPassed.add(step.name)
     console.log(`${outcome.output.trimEnd()}\n`)
   }
   if (total.failed > 0) console.log(`not passed: ${[...notPassed].join(', ')}`)
   return total
+}
+
+function wordOf({ passed, failed, skipped }) {
+  if (failed > 0) return words.failed
+  return passed === 0 && skipped > 0 ? words.skipped : words.ok
 }
 
 /**

@@ -31,6 +31,11 @@ test('skips a step whose need did not pass, and what needs that step', async () 
   expect(tally).toEqual({ passed: 0, failed: 1, skipped: 2 })
 })
 
+test('says that a step of which nothing ran was skipped', async () => {
+  await runSteps([step('servers', { skipped: 1 })])
+  expect(lines.join('\n')).toMatch(/skip.* servers/)
+})
+
 test('selects a step together with all that it needs, in the order of the plan', () => {
   const plan = [step('build'), step('lint'), step('pack', {}, 'build'), step('install', {}, 'pack')]
   expect(selectSteps(plan, ['install']).map(({ name }) => name)).toEqual(['build', 'pack', 'install'])
