@@ -89,6 +89,7 @@ function writeLauncher(name, { root, program, machine }) {
 root="\${0%/*}/${basename(root)}"
 exec "$root/${loader}" --library-path "${libraries}" "$root/${program}" "$@"
 `
+  rmSync(programOf(name), { force: true }) // it may be a link to a program of the system
   writeFileSync(programOf(name), script)
   chmodSync(programOf(name), 0o755)
 }

@@ -14,7 +14,7 @@ export function provideServer(name, say) {
   const present = versionAt(name, programOf(name)) ?? linkFromPath(name)
   if (present) return present
   const reasons = []
-  for (const [way, provide] of ways(name)) {
+  for (const { way, provide } of ways(name)) {
     say(`${way} …`)
     try {
       provide()
@@ -31,10 +31,15 @@ export function provideServer(name, say) {
 function ways(name) {
   const { debian, apt, brew } = servers[name]
   const all = [
-    [`unpacking Debian's packages of ${debian.suite} beside the system`, () => unpackDebianServer(name, debian)],
+    {
+      way: `unpacking Debian's packages of ${debian.suite} beside the system`,
+      provide: () => unpackDebianServer(name, debian),
+    },
   ]
-  if (apt && isThere('apt-get')) all.push([`installing ${apt} by apt`, () => installByApt(apt)])
-  if (brew && isThere('brew')) all.push([`installing ${brew} by brew`, () => output('brew', ['install', brew])])
+  if (apt && isThere('apt-get')) all.push({ way: `installing ${apt} by apt`, provide: () => installByApt(apt) })
+  if (brew && isThere('brew')) {
+    all.push({ way: `installing ${brew} by brew`, provide: () => output('brew', ['install', brew]) })
+  }
   return all
 }
 
