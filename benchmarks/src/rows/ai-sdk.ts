@@ -26,7 +26,7 @@ function aiSdkRow(form: string, alone: ContenderId, load: ContenderEntry['load']
         for (let message = 0; message < messages; message++)
           await send(Array.from({ length: size }, () => textCall(next++)))
       }
-      const messages = await calibrate(sendAll, { ...scale, warmUpMs: scale.warmUpMs * 4 })
+      const messages = await calibrate(sendAll, { ...scale, warmUpMs: scale.warmUpMs * 8 })
       return {
         measure: async () => {
           await sendAll(1)

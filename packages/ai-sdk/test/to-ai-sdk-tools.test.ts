@@ -141,6 +141,21 @@ describe('toAiSdkTools', () => {
     ])
   })
 
+  it('gives the output of a job that ends while the call waits for it', async () => {
+    const render = defineTool({
+      name: 'render',
+      description: 'Renders a film',
+      inputSchema: jsonSchema({ type: 'object' }),
+      execution: { taskSupport: 'required' },
+      execute: () => 'film.mp4',
+    })
+    const { runtime } = openRuntime({ tools: [render] })
+    const tools = toAiSdkTools(runtime, { options: () => ({ job: { waitMs: 2000 } }) })
+    const model = scriptedModel({ calls: [toolCall('a', 'render')] })
+    await generateText({ model, tools, prompt, stopWhen })
+    expect(shown(model)).toEqual({ a: { type: 'text', value: 'film.mp4' } })
+  })
+
   it('names what makes no sense', () => {
     const { runtime } = openRuntime()
     expect(() => toAiSdkTools(runtime, { tools: {} } as object)).toThrow(
