@@ -1,4 +1,5 @@
 export { type NameRule, type ToolNames, toolNames } from './names/tool-names.ts'
+export { checkOptions, type OptionKind } from './options/check-options.ts'
 export { finalResult } from './reply/final-result.ts'
 export { type ReplyOptions, type ReplyText, replyText } from './reply/reply-text.ts'
 export type { ByteSource } from './stream/byte-source.ts'

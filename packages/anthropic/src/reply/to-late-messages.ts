@@ -1,7 +1,6 @@
 import type { MessageParam } from '@anthropic-ai/sdk/resources/messages'
-import { type ReplyOptions, replyText } from '@headrace/bridge'
+import { checkOptions, type ReplyOptions, replyText } from '@headrace/bridge'
 import type { FinalResult, Runtime } from '@headrace/core'
-import { checkOptions } from '../options/check-options.ts'
 import { namesOf } from '../tools/names-of.ts'
 
 /** Options of {@link toLateMessages}. */
@@ -15,7 +14,7 @@ export interface LateMessagesOptions extends ReplyOptions {
  * second `tool_result` for an id. It goes after the message with the placeholder, never between a call and its result.
  */
 export function toLateMessages(result: FinalResult, options: LateMessagesOptions = {}): MessageParam[] {
-  checkOptions('toLateMessages', options, ['maxCharacters', 'runtime'])
+  checkOptions('toLateMessages', options, { maxCharacters: 'count', runtime: 'object' })
   const { runtime, ...reply } = options
   const tool = runtime ? namesOf(runtime.registry).toProvider(result.tool) : result.tool
   const { text, isError } = replyText(result, reply)

@@ -1,7 +1,6 @@
 import type { MessageParam, ToolResultBlockParam } from '@anthropic-ai/sdk/resources/messages'
-import { type ReplyOptions, replyText } from '@headrace/bridge'
+import { checkOptions, type ReplyOptions, replyText } from '@headrace/bridge'
 import { type CallResult, CancelReason } from '@headrace/core'
-import { checkOptions } from '../options/check-options.ts'
 import { recordOf, textOf } from '../stream/record-of.ts'
 import { callOfBlock } from '../stream/tool-use.ts'
 
@@ -20,7 +19,7 @@ export interface ToolMessagesOptions extends ReplyOptions {
  * `is_error`, and those that go on as jobs a placeholder.
  */
 export function toToolMessages(results: readonly CallResult[], options: ToolMessagesOptions = {}): MessageParam[] {
-  checkOptions('toToolMessages', options, ['maxCharacters', 'message'])
+  checkOptions('toToolMessages', options, { maxCharacters: 'count', message: 'object' })
   const { message, ...reply } = options
   const known = new Map<string, CallResult>()
   for (const result of results) if (!known.has(result.callId)) known.set(result.callId, result)

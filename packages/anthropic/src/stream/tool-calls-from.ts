@@ -1,7 +1,13 @@
-import { type ByteSource, type IdentifiedCall, jsonEvents, toolCallsOf, type ValueSource } from '@headrace/bridge'
+import {
+  type ByteSource,
+  checkOptions,
+  type IdentifiedCall,
+  jsonEvents,
+  toolCallsOf,
+  type ValueSource,
+} from '@headrace/bridge'
 import type { Runtime } from '@headrace/core'
 import type { Observable } from 'rxjs'
-import { checkOptions } from '../options/check-options.ts'
 import { eventsOf, readAnthropicTurn } from './read-anthropic-turn.ts'
 
 /** Options of {@link toolCallsFrom} and {@link toolCallsFromBytes}. */
@@ -20,7 +26,7 @@ export function toolCallsFrom(
   stream: ValueSource<unknown>,
   options: ToolCallsOptions = {},
 ): Observable<IdentifiedCall> {
-  checkOptions('toolCallsFrom', options, ['runtime'])
+  checkOptions('toolCallsFrom', options, { runtime: 'object' })
   return toolCallsOf(readAnthropicTurn(eventsOf(stream), options.runtime))
 }
 
@@ -29,6 +35,6 @@ export function toolCallsFrom(
  * with an AnthropicStreamError at an `error` event, and with a SyntaxError where the body is no stream of JSON.
  */
 export function toolCallsFromBytes(source: ByteSource, options: ToolCallsOptions = {}): Observable<IdentifiedCall> {
-  checkOptions('toolCallsFromBytes', options, ['runtime'])
+  checkOptions('toolCallsFromBytes', options, { runtime: 'object' })
   return toolCallsOf(readAnthropicTurn(jsonEvents(source), options.runtime))
 }

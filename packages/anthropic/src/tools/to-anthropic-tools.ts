@@ -1,6 +1,6 @@
 import type { Tool } from '@anthropic-ai/sdk/resources/messages'
+import { checkOptions } from '@headrace/bridge'
 import type { Runtime, ToolDescription } from '@headrace/core'
-import { checkOptions } from '../options/check-options.ts'
 import { type InputSchema, inputSchema } from '../schema/input-schema.ts'
 import { strictSchema } from '../schema/strict-schema.ts'
 import { namesOf } from './names-of.ts'
@@ -25,7 +25,7 @@ export interface AnthropicToolsOptions {
  * the place, and what to do.
  */
 export function toAnthropicTools(runtime: Runtime, options: AnthropicToolsOptions = {}): Tool[] {
-  checkOptions('toAnthropicTools', options, ['strict', 'eagerInputStreaming'])
+  checkOptions('toAnthropicTools', options, { strict: 'any', eagerInputStreaming: 'any' })
   const isStrict = choice(runtime, 'strict', options.strict)
   const isEager = choice(runtime, 'eagerInputStreaming', options.eagerInputStreaming)
   const names = namesOf(runtime.registry)

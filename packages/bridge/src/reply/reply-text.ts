@@ -1,4 +1,5 @@
 import { type CallResult, toModel } from '@headrace/core'
+import { checkOptions } from '../options/check-options.ts'
 
 /** Options of {@link replyText}. */
 export interface ReplyOptions {
@@ -20,9 +21,7 @@ export interface ReplyText {
  */
 export function replyText(result: CallResult, options: ReplyOptions = {}): ReplyText {
   const { maxCharacters = 50_000 } = options
-  if (!(maxCharacters >= 1 && (Number.isInteger(maxCharacters) || maxCharacters === Number.POSITIVE_INFINITY))) {
-    throw new RangeError(`maxCharacters must be an integer >= 1 or Infinity, got ${maxCharacters}`)
-  }
+  checkOptions('replyText', { maxCharacters }, { maxCharacters: 'count' })
   const reply = toModel(result)
   switch (reply.status) {
     case 'ok':

@@ -1,4 +1,5 @@
 import type { CallOptions } from '@headrace/core'
+import { checkOptions } from '../options/check-options.ts'
 import type { ToolHints } from './adopt-tool.ts'
 
 /** How an SDK's tools run through a runtime; `Context` is what the SDK hands to a tool. */
@@ -11,18 +12,12 @@ export interface WrapOptions<Context> {
 
 /** Throws a TypeError for an option that nobody reads, and for hints of tools that are not there. */
 export function checkWrapOptions(where: string, options: WrapOptions<never>, names?: readonly string[]): void {
-  for (const key of Object.keys(options)) {
-    if (key !== 'tools' && key !== 'options')
-      throw new TypeError(`${where}: unknown option '${key}'; known are tools, options`)
-  }
+  checkOptions(where, options, { tools: 'object', options: 'function' })
   for (const [name, hints] of Object.entries(options.tools ?? {})) {
     if (names && !names.includes(name)) {
       throw new TypeError(`${where}: tools has hints for '${name}', which is none of the tools: ${names.join(', ')}`)
     }
-    for (const key of Object.keys(hints)) {
-      if (key === 'annotations' || key === 'policy') continue
-      throw new TypeError(`${where}: tools.${name}: unknown option '${key}'; known are annotations, policy`)
-    }
+    checkOptions(`${where}: tools.${name}`, hints, { annotations: 'object', policy: 'object' })
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Content } from '@google/genai'
-import { isMadeCallId, replyText } from '@headrace/bridge'
+import { checkOptions, isMadeCallId, replyText } from '@headrace/bridge'
 import type { FinalResult } from '@headrace/core'
-import { checkOptions } from '../options/check-options.ts'
 import { type GeminiReplyOptions, toolName } from './function-response.ts'
 
 /**
@@ -9,7 +8,7 @@ import { type GeminiReplyOptions, toolName } from './function-response.ts'
  * call, since a second response to a call is refused. It goes behind the content with the placeholders.
  */
 export function toLateContents(results: readonly FinalResult[], options: GeminiReplyOptions = {}): Content[] {
-  checkOptions('toLateContents', options, { runtime: 'object', maxCharacters: 'number' })
+  checkOptions('toLateContents', options, { runtime: 'object', maxCharacters: 'count' })
   const { runtime, ...reply } = options
   const parts = results.map((result) => {
     const { text, isError } = replyText(result, reply)

@@ -1,6 +1,6 @@
 import type { FunctionResponse, FunctionResponseScheduling } from '@google/genai'
+import { checkOptions } from '@headrace/bridge'
 import type { CallResult } from '@headrace/core'
-import { checkOptions } from '../options/check-options.ts'
 import { enumValue } from '../options/enum-value.ts'
 import { functionResponse, type GeminiReplyOptions } from './function-response.ts'
 
@@ -22,7 +22,7 @@ export interface LateMessagesOptions extends GeminiReplyOptions {
 export function toLateMessages(results: readonly CallResult[], options: LateMessagesOptions = {}): FunctionResponse[] {
   checkOptions('toLateMessages', options, {
     runtime: 'object',
-    maxCharacters: 'number',
+    maxCharacters: 'count',
     scheduling: ['SILENT', 'WHEN_IDLE', 'INTERRUPT'],
     willContinue: 'boolean',
   })

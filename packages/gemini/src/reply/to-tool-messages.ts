@@ -1,7 +1,6 @@
 import type { Content } from '@google/genai'
-import { type IdentifiedCall, isMadeCallId } from '@headrace/bridge'
+import { checkOptions, type IdentifiedCall, isMadeCallId } from '@headrace/bridge'
 import { type CallResult, CancelReason } from '@headrace/core'
-import { checkOptions } from '../options/check-options.ts'
 import { createGeminiReader } from '../stream/gemini-reader.ts'
 import { type FunctionReply, functionResponse, type GeminiReplyOptions } from './function-response.ts'
 
@@ -20,7 +19,7 @@ export interface ToolMessagesOptions extends GeminiReplyOptions {
  * were cancelled; calls that go on as jobs have a placeholder as output. A call that came without an id is answered without.
  */
 export function toToolMessages(results: readonly CallResult[], options: ToolMessagesOptions = {}): Content[] {
-  checkOptions('toToolMessages', options, { runtime: 'object', maxCharacters: 'number', message: 'object' })
+  checkOptions('toToolMessages', options, { runtime: 'object', maxCharacters: 'count', message: 'object' })
   const { message, ...reply } = options
   const responses = message
     ? answersTo(message, results, reply)

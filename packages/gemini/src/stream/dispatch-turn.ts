@@ -1,6 +1,7 @@
 import type { GenerateContentResponse } from '@google/genai'
 import {
   type ByteSource,
+  checkOptions,
   type DispatchedTurn,
   type DispatchTurnOptions,
   dispatchTurn as dispatchEvents,
@@ -8,7 +9,6 @@ import {
 } from '@headrace/bridge'
 import type { Runtime } from '@headrace/core'
 import { type Observable, Subject, tap } from 'rxjs'
-import { checkOptions } from '../options/check-options.ts'
 import { eventsOf, type GeminiStream, turnOf } from './gemini-turn.ts'
 
 /** Options of {@link dispatchTurn}: those of every call of the turn, when calls start, and who else sees the stream. */

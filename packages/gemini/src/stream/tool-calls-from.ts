@@ -1,7 +1,6 @@
-import { type ByteSource, type IdentifiedCall, jsonEvents, toolCallsOf } from '@headrace/bridge'
+import { type ByteSource, checkOptions, type IdentifiedCall, jsonEvents, toolCallsOf } from '@headrace/bridge'
 import type { Runtime } from '@headrace/core'
 import type { Observable } from 'rxjs'
-import { checkOptions } from '../options/check-options.ts'
 import { eventsOf, type GeminiStream, turnOf } from './gemini-turn.ts'
 
 /** Options of {@link toolCallsFrom} and {@link toolCallsFromBytes}. */

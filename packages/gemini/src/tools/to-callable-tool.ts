@@ -1,7 +1,6 @@
 import type { CallableTool, FunctionCall } from '@google/genai'
-import { makeCallId } from '@headrace/bridge'
+import { checkOptions, makeCallId } from '@headrace/bridge'
 import type { CallOptions, Runtime } from '@headrace/core'
-import { checkOptions } from '../options/check-options.ts'
 import { functionResponse } from '../reply/function-response.ts'
 import { geminiNames } from './gemini-names.ts'
 import { toGeminiTools } from './to-gemini-tools.ts'

@@ -61,6 +61,6 @@ describe('toGeminiTools', () => {
     expect(() => toGeminiTools(createRuntime({ tools: many }))).toThrow('at most 512 tools, got 513')
     const options = { strict: true }
     expect(() => toGeminiTools(createRuntime(), options as never)).toThrow("unknown option 'strict'; known are live")
-    expect(() => toGeminiTools(createRuntime(), { live: 'yes' as never })).toThrow('live must be a boolean, got yes')
+    expect(() => toGeminiTools(createRuntime(), { live: 'yes' as never })).toThrow("live must be a boolean, got 'yes'")
   })
 })

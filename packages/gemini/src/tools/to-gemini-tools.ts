@@ -1,6 +1,6 @@
 import type { Behavior, FunctionDeclaration, Tool } from '@google/genai'
+import { checkOptions } from '@headrace/bridge'
 import type { Runtime } from '@headrace/core'
-import { checkOptions } from '../options/check-options.ts'
 import { enumValue } from '../options/enum-value.ts'
 import { toGeminiSchema } from '../schema/gemini-schema.ts'
 import { geminiNames } from './gemini-names.ts'

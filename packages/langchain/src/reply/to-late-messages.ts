@@ -1,7 +1,6 @@
-import { type ReplyOptions, replyText } from '@headrace/bridge'
+import { checkOptions, type ReplyOptions, replyText } from '@headrace/bridge'
 import type { FinalResult, Runtime } from '@headrace/core'
 import { HumanMessage } from '@langchain/core/messages'
-import { checkOptions } from '../options/check-options.ts'
 import { langChainNames } from '../tools/lang-chain-names.ts'
 
 /** Options of {@link toLateMessages}. */
@@ -15,7 +14,7 @@ export interface LateMessagesOptions extends ReplyOptions {
  * ToolMessage for an id. It goes after the messages of the turn, never between a call and its result.
  */
 export function toLateMessages(result: FinalResult, options: LateMessagesOptions = {}): HumanMessage[] {
-  checkOptions('toLateMessages', options, { runtime: 'object', maxCharacters: 'number' })
+  checkOptions('toLateMessages', options, { runtime: 'object', maxCharacters: 'count' })
   const { runtime, ...reply } = options
   const tool = runtime ? langChainNames(runtime.registry).toProvider(result.tool) : result.tool
   const { text, isError } = replyText(result, reply)

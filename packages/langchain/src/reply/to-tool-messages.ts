@@ -1,6 +1,6 @@
+import { checkOptions } from '@headrace/bridge'
 import { type CallResult, CancelReason } from '@headrace/core'
 import type { ToolMessage } from '@langchain/core/messages'
-import { checkOptions } from '../options/check-options.ts'
 import { recordsOf, textOf } from '../stream/json-record.ts'
 import { type MessageOptions, messageOf } from './message-of.ts'
 
@@ -18,7 +18,7 @@ export interface ToolMessagesOptions extends MessageOptions {
  * were cancelled have `status: 'error'`, and those that go on as jobs a placeholder.
  */
 export function toToolMessages(results: readonly CallResult[], options: ToolMessagesOptions = {}): ToolMessage[] {
-  const known = { message: 'object', runtime: 'object', maxCharacters: 'number', artifact: 'function' } as const
+  const known = { message: 'object', runtime: 'object', maxCharacters: 'count', artifact: 'function' } as const
   checkOptions('toToolMessages', options, known)
   const { message, ...rest } = options
   const answered = message ? resultsFor(message.tool_calls, results) : results

@@ -1,6 +1,6 @@
+import { checkOptions } from '@headrace/bridge'
 import type { Runtime } from '@headrace/core'
 import { DynamicStructuredTool, type ToolSchemaBase } from '@langchain/core/tools'
-import { checkOptions } from '../options/check-options.ts'
 import { replaceMember } from '../run/replace-member.ts'
 import { dispatchFor } from './dispatch-for.ts'
 import { langChainNames } from './lang-chain-names.ts'
@@ -13,7 +13,7 @@ import type { LangChainToolsOptions } from './lang-chain-tools-options.ts'
  * output, or an error whose message is what a model would read. Throws a TypeError where a tool's schema has no JSON form.
  */
 export function toLangChainTools(runtime: Runtime, options: LangChainToolsOptions = {}): DynamicStructuredTool[] {
-  const known = { options: 'function', maxCharacters: 'number', artifact: 'function' } as const
+  const known = { options: 'function', maxCharacters: 'count', artifact: 'function' } as const
   checkOptions('toLangChainTools', options, known)
   const names = langChainNames(runtime.registry)
   return runtime.registry.list().map(({ name, description, inputSchema }) => {

@@ -1,7 +1,6 @@
-import { type ReplyOptions, replyText } from '@headrace/bridge'
+import { checkOptions, type ReplyOptions, replyText } from '@headrace/bridge'
 import type { CallResult, FinalResult } from '@headrace/core'
 import type OpenAI from 'openai'
-import { checkReplyOptions } from '../turn/check-reply-options.ts'
 import { isRecord, recordsOf, textOf } from '../turn/json-record.ts'
 import { lateText } from '../turn/late-text.ts'
 import { resultsFor } from '../turn/results-for.ts'
@@ -30,7 +29,7 @@ export interface LateMessage extends OpenAI.ChatCompletionUserMessageParam {
  * An error or a cancelled call is a text that says so, and what to do next; a pending one is a placeholder.
  */
 export function toToolMessages(results: readonly CallResult[], options: ToolMessagesOptions = {}): ToolMessage[] {
-  checkReplyOptions('toToolMessages', options, ['maxCharacters', 'message'])
+  checkOptions('toToolMessages', options, { maxCharacters: 'count', message: 'object' })
   const { message, ...reply } = options
   const answered = message === undefined ? results : resultsFor(callsOf(message), results)
   return answered.map((result) => ({
@@ -53,6 +52,6 @@ function callsOf(message: { readonly tool_calls?: unknown }): { readonly callId:
  * answered once only.
  */
 export function toLateMessages(result: FinalResult, options: ReplyOptions = {}): LateMessage[] {
-  checkReplyOptions('toLateMessages', options, ['maxCharacters'])
+  checkOptions('toLateMessages', options, { maxCharacters: 'count' })
   return [{ role: 'user', content: lateText(result, options) }]
 }

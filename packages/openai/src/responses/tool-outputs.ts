@@ -1,7 +1,6 @@
-import { isMadeCallId, type ReplyOptions, replyText } from '@headrace/bridge'
+import { checkOptions, isMadeCallId, type ReplyOptions, replyText } from '@headrace/bridge'
 import type { CallResult, FinalResult } from '@headrace/core'
 import type OpenAI from 'openai'
-import { checkReplyOptions } from '../turn/check-reply-options.ts'
 import { recordsOf, textOf } from '../turn/json-record.ts'
 import { lateText } from '../turn/late-text.ts'
 import { resultsFor } from '../turn/results-for.ts'
@@ -41,7 +40,7 @@ export interface LateInputMessage extends OpenAI.Responses.EasyInputMessage {
  * came without an id cannot be answered, and is left out.
  */
 export function toToolOutputs(results: readonly CallResult[], options: ToolOutputsOptions = {}): ToolOutput[] {
-  checkReplyOptions('toToolOutputs', options, ['maxCharacters', 'async', 'output'])
+  checkOptions('toToolOutputs', options, { maxCharacters: 'count', async: 'boolean', output: 'object' })
   const { async: isAsync = false, output, ...reply } = options
   const answered = output === undefined ? results : resultsFor(callsOf(output), results)
   const due = answered.filter(({ callId, status }) => !isMadeCallId(callId) && !(isAsync && status === 'pending'))
@@ -56,7 +55,7 @@ export function toLateOutputs(
   result: FinalResult,
   options: LateOutputsOptions = {},
 ): (ToolOutput | LateInputMessage)[] {
-  checkReplyOptions('toLateOutputs', options, ['maxCharacters', 'async'])
+  checkOptions('toLateOutputs', options, { maxCharacters: 'count', async: 'boolean' })
   const { async: isAsync = false, ...reply } = options
   if (isAsync && !isMadeCallId(result.callId)) return [outputOf(result, reply)]
   return [{ type: 'message', role: 'user', content: lateText(result, reply) }]

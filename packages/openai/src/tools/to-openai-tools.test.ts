@@ -76,7 +76,7 @@ test('with async: true tools that run as jobs are declared so', () => {
 })
 
 test.each([
-  [{ api: 'completions' }, "api must be 'chat' or 'responses', got completions"],
+  [{ api: 'completions' }, "api must be 'chat' or 'responses', got 'completions'"],
   [{ api: 'chat', strict: 'yes' }, 'strict must be a boolean'],
   [{ api: 'responses', async: 1 }, 'async must be a boolean'],
   [{ api: 'chat', async: true }, "use api: 'responses'"],

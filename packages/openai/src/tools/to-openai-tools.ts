@@ -1,4 +1,4 @@
-import { toolNames } from '@headrace/bridge'
+import { checkOptions, toolNames } from '@headrace/bridge'
 import type { Runtime, Tool, ToolDescription } from '@headrace/core'
 import type OpenAI from 'openai'
 import { toLooseSchema } from '../schema/loose-schema.ts'
@@ -44,7 +44,7 @@ export function toOpenAiTools<Api extends OpenAiFormat>(
   runtime: Runtime,
   options: OpenAiToolsOptions<Api>,
 ): OpenAiTool<Api>[] {
-  checkOptions(options)
+  check(options)
   const names = toolNames(runtime.registry, openAiNames)
   return runtime.registry.list().map((tool) => {
     const named = { name: names.toProvider(tool.name), description: tool.description }
@@ -100,14 +100,8 @@ function refusal(message: string, cause: unknown): TypeError {
   return new TypeError(`toOpenAiTools: ${message}`, { cause })
 }
 
-function checkOptions(options: OpenAiToolsOptions): void {
-  const { api, strict, async: isAsync, ...others } = options
-  const [unknown] = Object.keys(others)
-  if (unknown !== undefined) throw refusal(`unknown option '${unknown}'; known are api, strict, async`, undefined)
-  if (api !== 'chat' && api !== 'responses')
-    throw refusal(`api must be 'chat' or 'responses', got ${String(api)}`, undefined)
-  for (const [key, value] of Object.entries({ strict, async: isAsync })) {
-    if (value !== undefined && typeof value !== 'boolean') throw refusal(`${key} must be a boolean`, undefined)
-  }
+function check({ api, async: isAsync, ...others }: OpenAiToolsOptions): void {
+  const known = { api: ['chat', 'responses'], strict: 'boolean', async: 'boolean' } as const
+  checkOptions('toOpenAiTools', { ...others, async: isAsync, api: String(api) }, known)
   if (isAsync && api === 'chat') throw refusal("async is of the Responses API alone: use api: 'responses'", undefined)
 }

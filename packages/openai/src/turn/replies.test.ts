@@ -110,7 +110,7 @@ test('large outputs are cut at a limit, with a note', () => {
 
 test('options that make no sense are refused', () => {
   expect(() => toToolMessages([], { maxCharacters: -1 })).toThrow(
-    'toToolMessages: maxCharacters must be a number from 0',
+    'toToolMessages: maxCharacters must be an integer >= 1',
   )
   expect(() => toToolMessages([], { async: true } as never)).toThrow("toToolMessages: unknown option 'async'")
   expect(() => toToolOutputs([], { async: 'yes' } as never)).toThrow('toToolOutputs: async must be a boolean')
