@@ -102,6 +102,6 @@ function refusal(message: string, cause: unknown): TypeError {
 
 function check({ api, async: isAsync, ...others }: OpenAiToolsOptions): void {
   const known = { api: ['chat', 'responses'], strict: 'boolean', async: 'boolean' } as const
-  checkOptions('toOpenAiTools', { ...others, async: isAsync, api: String(api) }, known)
+  checkOptions('toOpenAiTools', { ...others, async: isAsync, api: `${api}` }, known) // undefined is none of them
   if (isAsync && api === 'chat') throw refusal("async is of the Responses API alone: use api: 'responses'", undefined)
 }
