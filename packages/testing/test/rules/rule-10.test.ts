@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, it } from 'vitest'
 import { codeOf, openRuntime } from '../fixture/open-runtime.ts'
-import { httpError, readTool, sleep } from '../fixture/tools.ts'
+import { forever, httpError, readTool, sleep } from '../fixture/tools.ts'
 
 const storage = new AsyncLocalStorage<string>()
 
@@ -43,6 +43,44 @@ describe('rule 10', () => {
     const pending = storage.run('mine', () => call('flaky'))
     await storage.run('test', () => clock.advance(60_000))
     expect([await codeOf(pending), seen]).toEqual(['ok', ['mine', 'mine', 'mine']])
+  })
+
+  it("rule 10: a fallback runs in its submitter's context, whatever ended the attempt", async () => {
+    const seen: unknown[] = []
+    const spare = readTool('spare', () => void seen.push(storage.getStore()))
+    const note = (): void => void seen.push(storage.getStore())
+    const { clock, call } = openRuntime({
+      tools: [
+        readTool('slow', forever, { timeout: { attempt: 10 }, retry: false, fallback: note }),
+        readTool('spared', forever, { timeout: { attempt: 10 }, retry: false, fallback: spare }),
+        readTool('failing', () => Promise.reject(new Error('no')), { retry: false, fallback: note }),
+        readTool('queued', forever, { concurrency: { max: 1, queueTimeout: 5 }, fallback: note }),
+      ],
+    })
+    storage.run('busy', () => call('queued'))
+    // a timer is shared: it fires in the context of whoever set it first
+    storage.run('before', () => call('slow'))
+    await storage.run('test', () => clock.advance(5))
+    for (const tool of ['slow', 'spared', 'failing', 'queued']) storage.run(tool, () => call(tool))
+    await storage.run('test', () => clock.advance(50))
+    expect(seen).toEqual(expect.arrayContaining(['before', 'slow', 'spared', 'failing', 'queued']))
+    expect(seen).toHaveLength(5)
+  })
+
+  it("rule 10: the fallback of a call that shared a flight runs in that call's context", async () => {
+    const seen: unknown[] = []
+    const { clock, call } = openRuntime({
+      tools: [
+        readTool('read', () => sleep(clock, 5).then(() => Promise.reject(new Error('no'))), {
+          cache: { ttl: 1_000, scope: 'shared' },
+          retry: false,
+          fallback: () => void seen.push(storage.getStore()),
+        }),
+      ],
+    })
+    for (const name of ['first', 'second', 'third']) storage.run(name, () => call('read'))
+    await storage.run('test', () => clock.advance(50))
+    expect(seen).toEqual(['first', 'second', 'third'])
   })
 
   it("rule 10: a shared flight runs in the first caller's context", async () => {

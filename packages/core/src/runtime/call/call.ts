@@ -112,7 +112,7 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
     const { fallback } = this.policy
     if (fallback === undefined) return this.#settle({ error }, now)
     this.watchDeadline()
-    fallBack(this, fallback, error)
+    this.inContext(() => fallBack(this, fallback, error))
   }
 
   onFallback(answer: Answer): void {
@@ -139,12 +139,14 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
 
   onApproved(input: unknown, now: number): void {
     const { extras } = this
-    const { repeat, timeout, cache } = this.policy
+    const { repeat, timeout, cache, fallback } = this.policy
     this.input = input
     // the function that approved saw the arguments before it changed them
     if (extras !== undefined) extras.approval = extras.bound = undefined
     if (repeat !== undefined && this.#isRepeated(now)) return
     if (!this.#isInTime(now, timeout.totalMs)) return
+    // a timer, or the first caller of a flight, may be who ends the attempts
+    if (fallback !== undefined) this.captureContext()
     if (cache === undefined || !enterCache(this, cache, now)) this.execute(now)
   }
 
