@@ -100,8 +100,9 @@ function refusal(message: string, cause: unknown): TypeError {
   return new TypeError(`toOpenAiTools: ${message}`, { cause })
 }
 
-function check({ api, async: isAsync, ...others }: OpenAiToolsOptions): void {
-  const known = { api: ['chat', 'responses'], strict: 'boolean', async: 'boolean' } as const
-  checkOptions('toOpenAiTools', { ...others, async: isAsync, api: `${api}` }, known) // undefined is none of them
+function check(options: OpenAiToolsOptions): void {
+  const { api, async: isAsync }: { readonly api?: unknown; readonly async?: unknown } = options
+  checkOptions('toOpenAiTools', options, { api: ['chat', 'responses'], strict: 'boolean', async: 'boolean' })
+  if (api === undefined) throw refusal("api must be 'chat' or 'responses', got undefined", undefined)
   if (isAsync && api === 'chat') throw refusal("async is of the Responses API alone: use api: 'responses'", undefined)
 }
