@@ -118,6 +118,7 @@ export {
   type RuntimeOptions,
 } from './runtime/create-runtime.ts'
 export type { DispatchManyOptions } from './runtime/dispatch-many.ts'
+export type { CallFollower, CallTelemetry, StartedCall } from './runtime/engine/call-follower.ts'
 export type {
   BreakerChange,
   CacheWarning,
@@ -136,6 +137,7 @@ export type { FindJobOptions } from './runtime/jobs/jobs.ts'
 export type { Calls, Scope, ScopeOptions } from './runtime/scope.ts'
 export type { GateSnapshot, RuntimeSnapshot } from './runtime/snapshot.ts'
 export type { StoreErrorPolicy } from './runtime/store-error-policy.ts'
+export type { Telemetry, WatchedRuntime } from './runtime/telemetry.ts'
 export type { InputOf, OutputOf, TypedCalls } from './runtime/typed-call.ts'
 export type { FailureMode } from './scope/failure-rule.ts'
 export type { Finalizer } from './scope/finalizers.ts'

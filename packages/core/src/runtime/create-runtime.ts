@@ -28,6 +28,7 @@ import { createLauncher } from './launch/launcher.ts'
 import { type Calls, createCalls } from './scope.ts'
 import { type RuntimeSnapshot, takeSnapshot } from './snapshot.ts'
 import { resolveStoreErrors, type StoreErrorPolicy } from './store-error-policy.ts'
+import type { Telemetry } from './telemetry.ts'
 
 /** What a runtime is made of; everything has a default. */
 export interface RuntimeOptions<Tools extends readonly ToolReference[] = readonly ToolReference[]> {
@@ -46,6 +47,8 @@ export interface RuntimeOptions<Tools extends readonly ToolReference[] = readonl
   readonly audit?: AuditLog | AuditOptions
   /** Around every call, the first one outermost. */
   readonly middleware?: readonly Middleware[]
+  /** Who watches for those who operate it; nobody by default. */
+  readonly telemetry?: Telemetry
   /** What calls do while a store fails. */
   readonly onStoreError?: StoreErrorPolicy
   /** Where time comes from. */
@@ -95,7 +98,7 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
   options: RuntimeOptions<Tools> = {},
 ): Runtime<Known<Tools>> {
   checkOptions(options)
-  const { policy = {}, random = Math.random, clock = createSystemClock(), middleware = [] } = options
+  const { policy = {}, random = Math.random, clock = createSystemClock(), middleware = [], telemetry } = options
   const { global, ...toolPolicy } = policy
   const onStoreError = resolveStoreErrors(options.onStoreError ?? {}, 'createRuntime')
   const engine = new Engine({
@@ -111,7 +114,7 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
     onStoreError,
   })
   const jobs = new Jobs(engine, resolveJobs(options.jobs))
-  const launcher = createLauncher(engine, middleware, (request) => jobs.callOf(request))
+  const launcher = createLauncher(engine, { middleware, telemetry }, (request) => jobs.callOf(request))
   engine.connect(launcher)
   jobs.start()
   for (const tool of options.tools ?? []) engine.registry.register(tool as unknown as Tool)
@@ -122,8 +125,9 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
     closeRuntime(engine, closing).finally(() => {
       unwatch()
       unwatchLimits?.()
+      detach?.()
     })
-  return {
+  const runtime = {
     ...createCalls(engine, launcher, engine.root),
     registry: engine.registry,
     events$: engine.events.asObservable(),
@@ -134,6 +138,8 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
     close,
     [Symbol.asyncDispose]: () => close(),
   } as Runtime<Known<Tools>>
+  const detach = telemetry?.attach(runtime)
+  return runtime
 }
 
 async function closeRuntime(engine: Engine, { drain = 0 }: CloseOptions): Promise<void> {
@@ -190,6 +196,7 @@ function checkOptions(options: RuntimeOptions): void {
     'audit',
     'limiter',
     'middleware',
+    'telemetry',
     'onStoreError',
     'clock',
     'random',

@@ -135,13 +135,17 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   }
 
   run(): void {
-    const { engine, policy, record, input } = this.owner
+    const { engine, policy, record, input, follower } = this.owner
     const { attemptMs, idleMs } = policy.timeout
     if (attemptMs !== Number.POSITIVE_INFINITY) this.#limit = engine.timers.start(this, this.startedAt, attemptMs)
     if (idleMs !== Number.POSITIVE_INFINITY) this.#idle = engine.timers.start(this, this.startedAt, idleMs)
     let value: unknown
     try {
-      value = record.tool.execute(input, new ToolContext(this))
+      const context = new ToolContext(this)
+      value =
+        follower === undefined
+          ? record.tool.execute(input, context)
+          : follower.run(() => record.tool.execute(input, context), this.number)
     } catch (error) {
       this.#fail(error)
       return

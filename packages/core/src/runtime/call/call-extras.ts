@@ -1,6 +1,7 @@
 import type { CacheMeta, CallResult } from '../../call/call-result.ts'
 import type { BoundCall } from '../../call/tool-call.ts'
 import type { SignalLink } from '../../scope/signal-hub.ts'
+import type { CallFollower } from '../engine/call-follower.ts'
 import type { ApprovalStage } from './approval-stage.ts'
 import type { Flight } from './flight/flight.ts'
 import type { RepeatEntry } from './repeat-entry.ts'
@@ -27,6 +28,7 @@ export class CallExtras {
   cache: CacheMeta | undefined = undefined
   isDegraded = false
   isWrapped = false
+  follower: CallFollower | undefined = undefined
   /** Work beside the execution that has not ended: a fallback, or a flight that this call was the last to leave. */
   beside = 0
   result: CallResult | undefined = undefined

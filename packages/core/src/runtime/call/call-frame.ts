@@ -2,6 +2,7 @@ import type { BoundCall } from '../../call/tool-call.ts'
 import type { Turn } from '../../policies/concurrency/turn.ts'
 import type { ScopeNode } from '../../scope/scope-node.ts'
 import type { CallOptions } from '../../tool/call-options.ts'
+import type { CallFollower } from '../engine/call-follower.ts'
 import type { CallPlace, CallRequest } from '../engine/call-request.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ParentRun } from '../engine/parent-run.ts'
@@ -28,7 +29,7 @@ export abstract class CallFrame extends Execution {
 
   constructor(engine: Engine, request: CallRequest) {
     super()
-    const { tool, options, metadata, isWrapped } = request
+    const { tool, options, metadata, isWrapped, follower } = request
     const record = engine.recordOf(tool)
     this.engine = engine
     this.record = record ?? engine.noTool
@@ -42,6 +43,7 @@ export abstract class CallFrame extends Execution {
     if (record === undefined) this.more.toolName = typeof tool === 'string' ? tool : tool.name
     if (metadata !== undefined) this.more.metadata = metadata
     if (isWrapped === true) this.more.isWrapped = true
+    if (follower !== undefined) this.more.follower = follower
   }
 
   override get scope(): ScopeNode {
@@ -76,6 +78,10 @@ export abstract class CallFrame extends Execution {
   /** How similar an answer to other words has to be for this call. */
   get minSimilarity(): number | undefined {
     return this.options?.minSimilarity
+  }
+
+  override get follower(): CallFollower | undefined {
+    return this.extras?.follower
   }
 
   override get priority(): number {

@@ -2,6 +2,7 @@ import type { Turn } from '../../policies/concurrency/turn.ts'
 import type { ScopeNode } from '../../scope/scope-node.ts'
 import type { CallOptions } from '../../tool/call-options.ts'
 import type { Tool } from '../../tool/tool.ts'
+import type { CallFollower } from './call-follower.ts'
 import type { ParentRun } from './parent-run.ts'
 
 /** Where in the tree of calls a new one stands: one object for all that stand there. */
@@ -25,4 +26,6 @@ export interface CallRequest {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
   /** Middleware stands around the call: it alone is told the events. */
   readonly isWrapped?: boolean
+  /** Who follows the call. */
+  readonly follower?: CallFollower | undefined
 }

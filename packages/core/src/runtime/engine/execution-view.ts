@@ -1,5 +1,6 @@
 import type { BoundCall } from '../../call/tool-call.ts'
 import type { ScopeNode } from '../../scope/scope-node.ts'
+import type { CallFollower } from './call-follower.ts'
 import type { CallSink } from './call-sink.ts'
 import type { Engine } from './engine.ts'
 import type { ParentRun } from './parent-run.ts'
@@ -19,6 +20,7 @@ export interface ExecutionView extends CallSink {
   readonly parent: ParentRun | undefined
   readonly scope: ScopeNode
   readonly idempotencyKey: string
+  readonly follower: CallFollower | undefined
   /** What functions in the policy are given. */
   bound(): BoundCall
   /** Milliseconds until it is ended at the latest; `now` is a reading of the monotonic clock. */

@@ -2,6 +2,7 @@ import type { CacheMeta } from '../../call/call-result.ts'
 import type { BoundCall } from '../../call/tool-call.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
 import type { Turn } from '../../policies/concurrency/turn.ts'
+import type { CallFollower } from './call-follower.ts'
 import type { CallSink } from './call-sink.ts'
 import type { ParentRun } from './parent-run.ts'
 import type { ResolvedPolicy, ToolRecord } from './tool-record.ts'
@@ -22,6 +23,7 @@ export interface FlightWaiter extends CallSink {
   readonly parent: ParentRun | undefined
   readonly priority: number
   readonly idempotencyKey: string
+  readonly follower: CallFollower | undefined
   /** Milliseconds that it has waited for stores. */
   readonly storeWaitedMs: number
   bound(): BoundCall

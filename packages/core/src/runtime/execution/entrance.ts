@@ -6,6 +6,7 @@ import type { Turn } from '../../policies/concurrency/turn.ts'
 import { Waiter, type WaiterOwner } from '../../policies/concurrency/waiter.ts'
 import { rateLimitedError } from '../../policies/rate-limit/rate-limited-error.ts'
 import type { ScopeNode } from '../../scope/scope-node.ts'
+import type { CallFollower } from '../engine/call-follower.ts'
 import type { StepBody } from '../engine/call-sink.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ExecutionView } from '../engine/execution-view.ts'
@@ -52,6 +53,7 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
   abstract readonly parent: ParentRun | undefined
   abstract readonly scope: ScopeNode
   abstract readonly idempotencyKey: string
+  abstract readonly follower: CallFollower | undefined
   abstract readonly isListening: boolean
   abstract bound(): BoundCall
   abstract emit(body: StepBody): void

@@ -3,6 +3,7 @@ import type { ToolError } from '../../errors/tool-error.ts'
 import type { Turn } from '../../policies/concurrency/turn.ts'
 import type { ScopeNode } from '../../scope/scope-node.ts'
 import type { Attempt } from '../attempt/attempt.ts'
+import type { CallFollower } from '../engine/call-follower.ts'
 import type { StepBody } from '../engine/call-sink.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ParentRun } from '../engine/parent-run.ts'
@@ -82,6 +83,10 @@ export class HedgeRun extends Passage {
 
   override get idempotencyKey(): string {
     return this.#primary.idempotencyKey
+  }
+
+  override get follower(): CallFollower | undefined {
+    return this.#primary.follower
   }
 
   override get isListening(): boolean {

@@ -3,6 +3,7 @@ import type { ToolError } from '../../../errors/tool-error.ts'
 import type { Turn } from '../../../policies/concurrency/turn.ts'
 import type { ScopeChild, ScopeTree } from '../../../scope/scope-child.ts'
 import type { ScopeNode } from '../../../scope/scope-node.ts'
+import type { CallFollower } from '../../engine/call-follower.ts'
 import type { StepBody } from '../../engine/call-sink.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { ParentRun } from '../../engine/parent-run.ts'
@@ -101,6 +102,10 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
 
   override get idempotencyKey(): string {
     return this.#first.idempotencyKey
+  }
+
+  override get follower(): CallFollower | undefined {
+    return this.#first.follower
   }
 
   override get toolName(): string {

@@ -49,6 +49,8 @@ class Renewal implements FlightWaiter, DeadlineOwner {
   readonly isListening = false
   readonly turn = undefined
   readonly parent = undefined
+  /** It is no part of the call that began it. */
+  readonly follower = undefined
   readonly storeWaitedMs = 0
   /** Below whatever anybody asks for. */
   readonly priority: number = Number.MIN_SAFE_INTEGER
