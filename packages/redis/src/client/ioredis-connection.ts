@@ -1,0 +1,141 @@
+import type { Cluster, Redis } from 'ioredis'
+import { connectionOptions } from './connection-options.ts'
+import type {
+  RedisArgument,
+  RedisClient,
+  RedisReply,
+  RedisScript,
+  RedisScriptInput,
+  RedisSubscriber,
+} from './redis-client.ts'
+import { RedisError, replyWordOf, safeText } from './redis-error.ts'
+import { Subscriptions } from './subscriptions.ts'
+import { withinTime } from './time-limit.ts'
+import { toReply } from './to-reply.ts'
+
+/** What an {@link IoredisConnection} is made with. */
+export interface IoredisConnectionParts {
+  readonly commandTimeoutMs: number
+  /** What no message may carry. */
+  readonly secrets: readonly string[]
+  /** It was opened here, so it is closed here. */
+  readonly isOwned: boolean
+}
+
+type Send = (name: string, args: readonly (string | number | Buffer)[]) => Promise<unknown>
+
+/** The port over ioredis, of one server or a Cluster. */
+export class IoredisConnection implements RedisClient {
+  readonly isCluster: boolean
+  readonly #redis: Redis | Cluster
+  readonly #send: Send
+  readonly #parts: IoredisConnectionParts
+  readonly #subscriptions: Subscriptions
+  /** While the first attempt to connect is under way, calls wait for it. */
+  #opening: Promise<void> | undefined
+  /** Why the connection is away, as far as it is known. */
+  #lastError: unknown = undefined
+  #isClosed = false
+
+  constructor(redis: Redis | Cluster, parts: IoredisConnectionParts) {
+    this.isCluster = 'nodes' in redis
+    this.#redis = redis
+    this.#parts = parts
+    const call: (name: string, args: (string | number | Buffer)[]) => Promise<unknown> = redis.call.bind(redis)
+    this.#send = (name, args) => call(name, [...args])
+    this.#subscriptions = new Subscriptions(() => connectListener(redis))
+    if (parts.isOwned) this.#opening = this.#open()
+  }
+
+  command(name: string, args: readonly RedisArgument[]): Promise<RedisReply> {
+    const words = args.map(toWord)
+    return this.#call(name, () => this.#send(name, words))
+  }
+
+  run(script: RedisScript, { keys, args }: RedisScriptInput): Promise<RedisReply> {
+    const words = [keys.length, ...keys, ...args.map(toWord)]
+    return this.#call('script', async () => {
+      try {
+        return await this.#send('EVALSHA', [script.sha, ...words])
+      } catch (error) {
+        if (replyWordOf(error) !== 'NOSCRIPT') throw error
+        return await this.#send('EVAL', [script.text, ...words])
+      }
+    })
+  }
+
+  subscribe(channel: string, subscriber: RedisSubscriber): () => void {
+    if (this.#isClosed) return () => {}
+    return this.#subscriptions.add(channel, subscriber)
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#subscriptions.close()
+    const redis = this.#redis
+    if (!this.#parts.isOwned || redis.status === 'end') return
+    const ended = new Promise<void>((resolve) => void redis.once('end', resolve))
+    redis.disconnect()
+    await withinTime(ended, this.#parts.commandTimeoutMs, () => new Error('late')).catch(() => {})
+  }
+
+  async #call(name: string, send: () => Promise<unknown>): Promise<RedisReply> {
+    if (this.#isClosed) throw new RedisError('closed', 'The Redis client was closed')
+    const { commandTimeoutMs } = this.#parts
+    const late = (): Error => new RedisError('timeout', `Redis gave no answer to ${name} within ${commandTimeoutMs} ms`)
+    const opening = this.#opening
+    try {
+      return toReply(await withinTime(opening === undefined ? send() : opening.then(send), commandTimeoutMs, late))
+    } catch (error) {
+      throw this.#errorOf(name, error)
+    }
+  }
+
+  #errorOf(name: string, error: unknown): RedisError {
+    if (error instanceof RedisError) return error
+    const { secrets } = this.#parts
+    const reply = replyWordOf(error)
+    if (reply !== undefined) return new RedisError('reply', `Redis: ${safeText(error, secrets)}`, reply)
+    if (this.#isClosed) return new RedisError('closed', 'The Redis client was closed')
+    const why = this.#lastError === undefined ? '' : ` (${safeText(this.#lastError, secrets)})`
+    return new RedisError('away', `Redis is not connected, or was cut off before it answered ${name}${why}`)
+  }
+
+  /** Ends with the first attempt to connect, however it ends. */
+  #open(): Promise<void> {
+    const redis = this.#redis
+    redis.on('ready', () => {
+      this.#lastError = undefined
+    })
+    redis.on('error', (error: unknown) => {
+      this.#lastError = error
+    })
+    return new Promise((resolve) => {
+      const end = (): void => {
+        this.#opening = undefined
+        resolve()
+      }
+      for (const event of ['ready', 'close', 'end']) redis.once(event, end)
+    })
+  }
+}
+
+function toWord(argument: RedisArgument): string | number | Buffer {
+  if (typeof argument !== 'object' || Buffer.isBuffer(argument)) return argument
+  return Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength)
+}
+
+/** What is published in a Cluster is heard at each of its servers. */
+function connectListener(redis: Redis | Cluster): Redis | undefined {
+  const nodes = 'nodes' in redis ? redis.nodes('master') : [redis]
+  const node = nodes[Math.floor(Math.random() * nodes.length)]
+  return node?.duplicate({
+    ...connectionOptions,
+    replyMapping: 'legacy',
+    enableOfflineQueue: false,
+    lazyConnect: false,
+    readOnly: false,
+    retryStrategy: () => null,
+  })
+}

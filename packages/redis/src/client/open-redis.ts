@@ -1,0 +1,83 @@
+import { Cluster, Redis } from 'ioredis'
+import { type ConnectionOptions, connectionOptions, reconnectDelay } from './connection-options.ts'
+import { IoredisConnection } from './ioredis-connection.ts'
+import { type OpenRedisOptions, type RedisTarget, resolveTarget } from './open-redis-options.ts'
+import type { RedisClient } from './redis-client.ts'
+
+/**
+ * Opens a connection for stores that calls wait for: a call of a server that is away fails at once, and no call waits
+ * longer than `commandTimeoutMs`. It connects in the background, and again by itself whenever it is cut off; calls made
+ * before the first attempt has ended wait for it. Throws what is wrong with the options; never shows a value of theirs.
+ */
+export function openRedis(options: OpenRedisOptions): RedisClient {
+  const target = resolveTarget(options)
+  const { commandTimeoutMs, username, password, place } = target
+  const { sentinels } = place.kind === 'sentinels' ? place : {}
+  const secrets = [password, sentinels?.password, username === 'default' ? undefined : username]
+  return new IoredisConnection(connect(target), {
+    commandTimeoutMs,
+    secrets: secrets.filter((secret): secret is string => secret !== undefined && secret !== ''),
+    isOwned: true,
+  })
+}
+
+function connect({ place, ...target }: RedisTarget): Redis | Cluster {
+  const common: ConnectionOptions = {
+    ...connectionOptions,
+    ...definedOf(target),
+    db: target.db,
+    connectTimeout: target.connectTimeoutMs,
+    connectionName: target.connectionName,
+    reconnectOnError,
+  }
+  if (place.kind === 'cluster') return connectCluster(place.addresses, common)
+  const options = { ...common, enableOfflineQueue: false, retryStrategy: reconnectDelay }
+  if (place.kind === 'server') return new Redis({ ...options, ...place.address })
+  const { name, addresses, username, password, tls } = place.sentinels
+  return new Redis({
+    ...options,
+    name,
+    sentinels: addresses.map((address) => ({ ...address })),
+    sentinelRetryStrategy: reconnectDelay,
+    sentinelCommandTimeout: target.connectTimeoutMs,
+    // what a sentinel says may be old: the server is asked whether it is the master
+    enableReadyCheck: true,
+    failoverDetector: true,
+    ...(username === undefined ? {} : { sentinelUsername: username }),
+    ...(password === undefined ? {} : { sentinelPassword: password }),
+    ...(tls === undefined ? {} : { sentinelTLS: tls, enableTLSForSentinelMode: true }),
+  })
+}
+
+/** Only what the server has refused unread is sent again. */
+function connectCluster(
+  addresses: readonly { host: string; port: number }[],
+  redisOptions: ConnectionOptions,
+): Cluster {
+  return new Cluster(
+    addresses.map((address) => ({ ...address })),
+    {
+      redisOptions,
+      enableOfflineQueue: false,
+      clusterRetryStrategy: reconnectDelay,
+      maxRedirections: 5,
+      retryDelayOnFailover: 0,
+      retryDelayOnClusterDown: 0,
+      slotsRefreshTimeout: 1_000,
+      slotsRefreshInterval: 2_000,
+    },
+  )
+}
+
+function definedOf({ username, password, tls }: Omit<RedisTarget, 'place'>): ConnectionOptions {
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls === undefined ? {} : { tls }),
+  }
+}
+
+/** A master that became a replica keeps its connections: whoever wants to write has to look for the new one. */
+function reconnectOnError(error: Error): boolean {
+  return error.message.startsWith('READONLY')
+}
