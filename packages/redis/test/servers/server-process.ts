@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What starts a server, beside its program. */
 export interface ServerProcessOptions {
-  /** The lines of its configuration; folder and log are added. */
+  /** The lines of its configuration; folder and log are added. Paths are relative to the folder. */
   readonly configuration: readonly string[]
   /** Arguments after the configuration file. */
   readonly args?: readonly string[] | undefined
@@ -45,7 +45,7 @@ export async function startServerProcess(program: string, options: ServerProcess
   const log = join(folder, 'server.log')
   for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(folder, name), text)
   writeFileSync(log, '')
-  writeFileSync(file, [...options.configuration, `dir "${folder}"`, `logfile "${log}"`, ''].join('\n'))
+  writeFileSync(file, [`dir "${folder}"`, `logfile "${log}"`, ...options.configuration, ''].join('\n'))
 
   const watchdog = spawn('sh', ['-c', watchdogScript, 'sh', folder], {
     detached: true,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -5,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 export type ServerName = 'redis' | 'redis8'
 
 const path = (name: ServerName): string => fileURLToPath(new URL(`../../../../.servers/${name}`, import.meta.url))
-const told = new Set<ServerName>()
+const told = new Set<string>()
 
 /** The program of a server; throws with what to do where it is missing. */
 export function serverProgram(name: ServerName): string {
@@ -19,12 +20,18 @@ export function serverProgram(name: ServerName): string {
  * On CI (`CI=true`) it is always false, so that those tests run and fail with what is missing.
  */
 export function isServerMissing(name: ServerName): boolean {
-  if (existsSync(path(name)) || process.env.CI === 'true') return false
-  if (!told.has(name)) {
-    told.add(name)
-    process.stderr.write(
-      `\nSKIPPED: tests on ${name}, which is missing. Run: node tools/servers/install.mjs ${name}\n\n`,
-    )
-  }
+  return mayBeMissing() && !existsSync(path(name)) && skip(name, `run "node tools/servers/install.mjs ${name}"`)
+}
+
+/** The same for openssl, which makes the certificate of a Redis with TLS. */
+export function isOpensslMissing(): boolean {
+  return mayBeMissing() && spawnSync('openssl', ['version']).status !== 0 && skip('openssl', 'install it')
+}
+
+const mayBeMissing = (): boolean => process.env.CI !== 'true'
+
+function skip(name: string, remedy: string): true {
+  if (!told.has(name)) process.stderr.write(`\nSKIPPED: tests on ${name}, which is missing: ${remedy}\n\n`)
+  told.add(name)
   return true
 }

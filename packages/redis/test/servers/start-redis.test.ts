@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import { describe, expect, test, vi } from 'vitest'
-import { isServerMissing } from './server-program.ts'
+import { isOpensslMissing, isServerMissing } from './server-program.ts'
 import { sharedRedis } from './shared-redis.ts'
 import { startRedis } from './start-redis.ts'
 
@@ -74,6 +74,13 @@ describe.skipIf(isServerMissing('redis'))('a Redis of a test', () => {
   test('is one for all who share it', async () => {
     expect(await sharedRedis()).toBe(await sharedRedis())
   })
+})
+
+test.skipIf(isServerMissing('redis') || isOpensslMissing())('a Redis of a test speaks TLS', async () => {
+  await using server = await startRedis({ tls: true })
+  const client = new Redis(server.url, { tls: { ca: server.ca } })
+  expect(await client.ping()).toBe('PONG')
+  client.disconnect()
 })
 
 describe.skipIf(isServerMissing('redis8'))('a Redis 8 of a test', () => {

@@ -1,4 +1,5 @@
-import { freePort } from './free-port.ts'
+import { makeCertificate } from './certificate.ts'
+import { onFreePort } from './free-port.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 import { serverProgram } from './server-program.ts'
 
@@ -10,6 +11,8 @@ export interface StartRedisOptions {
   readonly password?: string | undefined
   /** More users, each as in `ACL SETUSER`: `'worker on >secret ~app:* +@all'`. */
   readonly users?: readonly string[] | undefined
+  /** Whether it speaks TLS and nothing else, with a certificate of its own that is made now. */
+  readonly tls?: boolean | undefined
   /** Lines of a redis.conf: `'maxmemory 1mb'`. */
   readonly configuration?: readonly string[] | undefined
 }
@@ -18,34 +21,44 @@ export interface StartRedisOptions {
 export interface RedisServer extends ServerProcess {
   readonly host: string
   readonly port: number
-  /** With the password, where one is set. */
+  /** With the password, where one is set; `rediss:` with TLS. */
   readonly url: string
+  /** With TLS, the certificate that a client has to trust, as PEM. */
+  readonly ca?: string | undefined
 }
 
 const host = '127.0.0.1'
-const tries = 5
-const baseConfiguration = [`bind ${host}`, 'save ""', 'appendonly no', 'enable-debug-command local']
 
 /** Starts a Redis on a free port and waits until it answers. */
 export async function startRedis(options: StartRedisOptions = {}): Promise<RedisServer> {
-  const { version = 7, password, users = [], configuration = [] } = options
+  const { version = 7, password, users = [], tls = false, configuration = [] } = options
   const program = serverProgram(version === 8 ? 'redis8' : 'redis')
-  for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort()
-    const lines = [
-      `port ${port}`,
-      ...baseConfiguration,
-      ...(password === undefined ? [] : [`requirepass "${password}"`]),
-      ...users.map((user) => `user ${user}`),
-      ...configuration,
-    ]
-    try {
-      const server = await startServerProcess(program, { configuration: lines })
-      const login = password === undefined ? '' : `:${encodeURIComponent(password)}@`
-      return Object.assign(server, { host, port, url: `redis://${login}${host}:${port}` })
-    } catch (error) {
-      // Somebody else took the port in the meantime.
-      if (attempt === tries || !String(error).includes('Address already in use')) throw error
-    }
-  }
+  const certificate = tls ? await makeCertificate() : undefined
+  const login = password === undefined ? '' : `:${encodeURIComponent(password)}@`
+  return onFreePort(async (port) => {
+    const server = await startServerProcess(program, {
+      configuration: [
+        ...(tls ? tlsLines(port) : [`port ${port}`]),
+        `bind ${host}`,
+        'save ""',
+        'appendonly no',
+        'enable-debug-command local',
+        ...(password === undefined ? [] : [`requirepass "${password}"`]),
+        ...users.map((user) => `user ${user}`),
+        ...configuration,
+      ],
+      files: certificate ? { 'tls.crt': certificate.certificate, 'tls.key': certificate.key } : {},
+    })
+    const url = `${tls ? 'rediss' : 'redis'}://${login}${host}:${port}`
+    return Object.assign(server, { host, port, url, ca: certificate?.certificate })
+  })
 }
+
+const tlsLines = (port: number): readonly string[] => [
+  'port 0',
+  `tls-port ${port}`,
+  'tls-cert-file tls.crt',
+  'tls-key-file tls.key',
+  'tls-ca-cert-file tls.crt',
+  'tls-auth-clients no',
+]
