@@ -1,0 +1,38 @@
+/** Keeps a probe's permit, as Lua: 1 while it is held. ARGV[3] names the probe, ARGV[4] is how long it is lent. */
+export const renewProbe = `
+if not load() then return 0 end
+local now = read_clock()
+if b.state ~= 'half-open' or now >= b.half_until then return 0 end
+local all = read_probes()
+local probe = find(all, ARGV[3])
+if not probe or now >= end_of(probe) then return 0 end
+probe.lent = now + tonumber(ARGV[4])
+write_probes(all)
+save()
+return 1
+`
+
+/** Sets the state by hand, as Lua; answers the view. A breaker without a past needs no entry to be closed. */
+export const setByHand = `
+local state = ARGV[3]
+local isKnown = load()
+if not isKnown then
+  create()
+  b.judged = 1
+  if state == 'closed' then return view() end
+end
+if state ~= 'closed' and b.state == state then return view() end
+put('closed_at', read_clock())
+put('judged', 1)
+put('growth', 0)
+put('open_ms', 0)
+enter(state)
+save()
+return view()
+`
+
+/** Looks, and changes nothing, as Lua; answers the view, or nothing where nothing is known. */
+export const readView = `
+if not load() then return {} end
+return view()
+`

@@ -1,0 +1,152 @@
+import type {
+  BreakerAdmission,
+  BreakerOutcome,
+  BreakerRules,
+  BreakerStore,
+  BreakerView,
+  PortOptions,
+} from '@headrace/core'
+import { CallerClock } from '../caller-clock.ts'
+import type { RedisArgument, RedisClient, RedisReply, RedisScript } from '../client/redis-client.ts'
+import { keyName } from '../key-name.ts'
+import { readAdmission, readMessage, readState, type ToldState, viewOf } from './breaker-reply.ts'
+import type { BreakerScripts } from './breaker-scripts.ts'
+import { BreakerViews } from './breaker-views.ts'
+import { causeText, rulesText } from './script-texts.ts'
+
+/** What a {@link RedisBreakers} is made of. */
+export interface RedisBreakerParts {
+  readonly client: RedisClient
+  readonly prefix: string
+  readonly scripts: BreakerScripts
+  /** 0 to below 1. */
+  readonly random: () => number
+  /** Stands in the names of the probes that are given here. */
+  readonly owner: string
+  /** Milliseconds for which a probe is lent without being renewed. */
+  readonly probeLeaseMs: number
+}
+
+/** How many keys are known here. */
+const mostKeys = 10_000
+/** Milliseconds after which what turns calls away here is asked for again: a message may have got lost. */
+const staleMs = 2_000
+
+/** Where a key's breaker is, and what scripts are told of the key. */
+interface Place {
+  readonly keys: readonly string[]
+  readonly text: string
+}
+
+/** Breakers on a server, and what is known of them here. */
+export class RedisBreakers implements BreakerStore {
+  readonly #parts: RedisBreakerParts
+  readonly #channel: string
+  readonly #views = new BreakerViews(mostKeys)
+  readonly #clock = new CallerClock()
+  readonly #places = new Map<string, Place>()
+  /** Keys that are asked for now. */
+  readonly #asked = new Set<string>()
+  #unsubscribe: (() => void) | undefined = undefined
+
+  constructor(parts: RedisBreakerParts) {
+    this.#parts = parts
+    this.#channel = `${parts.prefix}breaker`
+  }
+
+  async admit(key: string, rules: BreakerRules, { now }: PortOptions): Promise<BreakerAdmission> {
+    const { scripts, owner, probeLeaseMs } = this.#parts
+    const reply = await this.#run(scripts.admit, key, [rulesText(rules), this.#parts.random(), owner, probeLeaseMs])
+    const told = readState(reply)
+    this.#learn(key, told, now)
+    return readAdmission(reply, told)
+  }
+
+  async record(key: string, rules: BreakerRules, outcome: BreakerOutcome, { now }: PortOptions): Promise<BreakerView> {
+    const { generation, probe = '', kind, slow, retryAfterMs = 0, reporter, cause } = outcome
+    const report = [generation, probe, kind, slow ? 1 : 0, retryAfterMs, reporter, causeText(cause)]
+    const args = [rulesText(rules), this.#parts.random(), ...report]
+    return this.#learn(key, readState(await this.#run(this.#parts.scripts.record, key, args)), now)
+  }
+
+  async renew(key: string, probe: string): Promise<boolean> {
+    const { scripts, probeLeaseMs } = this.#parts
+    return (await this.#run(scripts.renew, key, [probe, probeLeaseMs])) === 1
+  }
+
+  async set(key: string, state: 'isolated' | 'closed' | 'disabled', { now }: PortOptions): Promise<BreakerView> {
+    return this.#learn(key, readState(await this.#run(this.#parts.scripts.set, key, [state])), now)
+  }
+
+  peek(key: string): BreakerView | undefined {
+    const view = this.#views.get(key)
+    if (view !== undefined && turnsAway(view) && this.#views.isStale(key, staleMs)) void this.#confirm(view)
+    return view
+  }
+
+  watch(listener: (view: BreakerView) => void): () => void {
+    const unwatch = this.#views.watch(listener)
+    this.#unsubscribe ??= this.#parts.client.subscribe(this.#channel, {
+      onMessage: (message) => this.#hear(message),
+      onReady: () => this.#rejoin(),
+    })
+    return () => {
+      unwatch()
+      if (this.#views.isWatched) return
+      this.#unsubscribe?.()
+      this.#unsubscribe = undefined
+    }
+  }
+
+  #run(script: RedisScript, key: string, args: readonly RedisArgument[]): Promise<RedisReply> {
+    const { keys, text } = this.#place(key)
+    return this.#parts.client.run(script, { keys, args: [this.#channel, text, ...args] })
+  }
+
+  #place(key: string): Place {
+    let place = this.#places.get(key)
+    if (place !== undefined) return place
+    const name = `${this.#parts.prefix}breaker:{${keyName(key)}}`
+    place = { keys: [name, `${name}:calls`], text: JSON.stringify(key) }
+    if (this.#places.size >= mostKeys) this.#places.clear()
+    this.#places.set(key, place)
+    return place
+  }
+
+  #learn(key: string, told: ToldState, now: number): BreakerView {
+    this.#clock.note(now)
+    this.#views.answered(key, told, now)
+    return viewOf(key, told, now)
+  }
+
+  #hear(text: string): void {
+    const message = readMessage(text)
+    if (message !== undefined) this.#views.heard(message.key, message, this.#clock.now())
+  }
+
+  /** The subscription stands anew: what was told meanwhile was not heard, and the server may have lost everything. */
+  #rejoin(): void {
+    this.#views.forgetClosed()
+    for (const view of this.#views.guarded()) void this.#confirm(view)
+  }
+
+  async #confirm(view: BreakerView): Promise<void> {
+    const { key } = view
+    if (this.#asked.has(key)) return
+    this.#asked.add(key)
+    try {
+      const reply = await this.#run(this.#parts.scripts.read, key, [])
+      const isKnown = !Array.isArray(reply) || reply.length > 0
+      this.#views.confirmed(view, isKnown ? readState(reply) : undefined, this.#clock.now())
+    } catch {
+      // Whoever runs a call next learns that the server is away; until then what was last known holds.
+    } finally {
+      this.#asked.delete(key)
+    }
+  }
+}
+
+/** Calls may be rejected by the view alone. */
+function turnsAway({ state }: BreakerView): boolean {
+  return state === 'open' || state === 'isolated'
+}
