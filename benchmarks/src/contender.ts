@@ -50,6 +50,8 @@ export interface Contender {
   message?(calls: readonly ModelCall[]): PromiseLike<unknown>
   /** A streamed message, from its start to the moment when the model is asked for its next step. */
   replay?(message: TimedMessage): PromiseLike<unknown>
+  /** The calls of a streamed response, from its bytes; gives how many there are. */
+  assemble?(bytes: Uint8Array): PromiseLike<number>
   /** An index of these vectors; each may be used again for the next one, so it has to be copied. */
   index?(vectors: Iterable<Float32Array>, count: number): Promise<SearchVectors>
 }

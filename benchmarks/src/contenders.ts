@@ -22,6 +22,7 @@ export type ContenderId =
   | 'ai-generate-text'
   | 'ai-stream-text'
   | 'langgraph-tool-node'
+  | 'json-by-hand'
   | 'scan-by-hand'
   | 'orama'
 
@@ -124,6 +125,7 @@ export const contenders: Readonly<Record<ContenderId, ContenderEntry>> = {
     () => import('./contenders/message/langgraph-tool-node.ts'),
     'a cache and the four policies',
   ),
+  'json-by-hand': entry('floor', 'lines and JSON.parse', [], () => import('./contenders/streams/json-by-hand.ts')),
   'scan-by-hand': entry(
     'part',
     'scan by hand',

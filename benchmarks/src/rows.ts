@@ -9,6 +9,7 @@ import { messageRow } from './rows/message.ts'
 import { pipelineRows } from './rows/pipeline.ts'
 import { priorityRows } from './rows/priority.ts'
 import { signalRow } from './rows/signal.ts'
+import { streamRows } from './rows/streams.ts'
 import { vectorRows } from './rows/vectors.ts'
 
 /** The rows of the table, in its order. */
@@ -18,6 +19,7 @@ export const createRows = (scale: Scale): readonly Row[] => [
   ...pipelineRows,
   messageRow,
   ...aiSdkRows,
+  ...streamRows,
   heapInFlightRow,
   heapQueuedRow,
   growthQueuedRow(scale),

@@ -1,0 +1,5 @@
+import { toolCallsFromBytes } from '@headrace/anthropic'
+import type { CreateContender } from '../../contender.ts'
+import { countCalls } from './count-calls.ts'
+
+export const create: CreateContender = () => ({ assemble: countCalls((source) => toolCallsFromBytes(source)) })

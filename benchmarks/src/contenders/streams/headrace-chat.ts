@@ -1,0 +1,7 @@
+import { toolCallsFromBytes } from '@headrace/openai'
+import type { CreateContender } from '../../contender.ts'
+import { countCalls } from './count-calls.ts'
+
+export const create: CreateContender = () => ({
+  assemble: countCalls((source) => toolCallsFromBytes(source, { format: 'chat' })),
+})
