@@ -20,7 +20,7 @@ function streamRow(format: WireFormat, title: string, load: ContenderEntry['load
     share: 0.5,
     contenders: ['headrace', 'json-by-hand'],
     load: { headrace: load },
-    goals: [atMost(limit, '50 MB/s')],
+    goals: [atMost(limit, '20 µs (50 MB/s)')],
     value: ({ cpu = Number.NaN }) => cpu,
     detail: ({ cpu = Number.NaN }) => `${Math.round((kilobyte * 1e3) / cpu)} MB/s`,
     open: async (create, scale) => {
