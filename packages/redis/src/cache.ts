@@ -1,0 +1,1 @@
+export { type RedisCacheStore, type RedisCacheStoreOptions, redisCacheStore } from './cache/redis-cache-store.ts'

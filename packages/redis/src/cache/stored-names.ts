@@ -1,0 +1,15 @@
+import { hash } from 'node:crypto'
+
+/**
+ * A short name for texts of any content, for keys and fields: 132 bits of SHA-256 over them as a JSON list, so that no
+ * part can be moved into its neighbour and none is changed by an encoding.
+ */
+export function nameOf(...texts: readonly string[]): string {
+  return hash('sha256', JSON.stringify(texts), 'base64url').slice(0, 22)
+}
+
+/** Throws a TypeError unless the prefix is a text that leaves the hash tags of keys alone. */
+export function checkPrefix(where: string, prefix: unknown): void {
+  if (typeof prefix === 'string' && !/[{}]/.test(prefix)) return
+  throw new TypeError(`${where}: prefix must be a string without { and }`)
+}
