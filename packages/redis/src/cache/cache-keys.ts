@@ -15,7 +15,7 @@ export class CacheKeys {
 
   constructor(prefix: string) {
     this.#prefix = prefix
-    this.allEpochs = [...letters].map((letter) => this.epochs(letter))
+    this.allEpochs = letters.split('').map((letter) => this.epochs(letter))
   }
 
   /** The key of the epochs of a partition's group; given the partition's name, or its first letter. */
