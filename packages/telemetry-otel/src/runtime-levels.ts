@@ -6,39 +6,58 @@ import type { KeyLabels } from './key-labels.ts'
 
 const states: readonly BreakerState[] = ['closed', 'open', 'half-open', 'isolated', 'disabled']
 
-/** Observes how runtimes stand, all of them together: what runs, what waits, what was given up, breakers by state. */
-export function observeLevels(
-  result: BatchObservableResult,
-  snapshots: Iterable<RuntimeSnapshot>,
-  { instruments, labels }: { readonly instruments: Instruments; readonly labels: KeyLabels },
-): void {
-  const running = new Map<string, number>()
-  const queued = new Map<string, number>()
-  const abandoned = new Map<string, number>()
-  const breakers = new Map<BreakerState, Map<string, number>>(states.map((state) => [state, new Map()]))
-  for (const snapshot of snapshots) {
-    for (const gate of snapshot.queues) {
-      const label = labels.of(gate.key)
-      add(running, label, gate.running)
-      add(queued, label, gate.queued)
-      add(abandoned, label, gate.overdue)
-    }
-    for (const { key, state } of snapshot.breakers) {
-      // a state that is left has to be seen to be left
-      for (const [name, counts] of breakers) add(counts, labels.of(key), name === state ? 1 : 0)
-    }
+/**
+ * How runtimes stand, all of them together, for each key: what runs, what waits, what was given up, breakers by state.
+ * The SDK goes on telling what was observed last, so a key that is gone, or a state that was left, is observed as 0.
+ */
+export class RuntimeLevels {
+  readonly #labels: KeyLabels
+  readonly #running = new Map<string, number>()
+  readonly #queued = new Map<string, number>()
+  readonly #abandoned = new Map<string, number>()
+  readonly #breakers: ReadonlyMap<BreakerState, Map<string, number>> = new Map(
+    states.map((state) => [state, new Map<string, number>()]),
+  )
+
+  constructor(labels: KeyLabels) {
+    this.#labels = labels
   }
-  observe(instruments.inFlight, running)
-  observe(instruments.queueSize, queued)
-  observe(instruments.abandoned, abandoned)
-  for (const [state, counts] of breakers) {
-    for (const [key, count] of counts) {
-      result.observe(instruments.breakerState, count, { [attribute.key]: key, [attribute.breakerState]: state })
+
+  /** Reads the snapshots. */
+  read(snapshots: Iterable<RuntimeSnapshot>): void {
+    for (const counts of [this.#running, this.#queued, this.#abandoned, ...this.#breakers.values()]) {
+      for (const label of counts.keys()) counts.set(label, 0)
+    }
+    for (const snapshot of snapshots) this.#add(snapshot)
+  }
+
+  /** Gives what was read last. */
+  observe(result: BatchObservableResult, { inFlight, queueSize, abandoned, breakerState }: Instruments): void {
+    observe(inFlight, this.#running)
+    observe(queueSize, this.#queued)
+    observe(abandoned, this.#abandoned)
+    for (const [state, counts] of this.#breakers) {
+      for (const [key, count] of counts) {
+        result.observe(breakerState, count, { [attribute.key]: key, [attribute.breakerState]: state })
+      }
+    }
+
+    function observe(instrument: ObservableUpDownCounter, counts: ReadonlyMap<string, number>): void {
+      for (const [key, count] of counts) result.observe(instrument, count, { [attribute.key]: key })
     }
   }
 
-  function observe(instrument: ObservableUpDownCounter, levels: ReadonlyMap<string, number>): void {
-    for (const [key, value] of levels) result.observe(instrument, value, { [attribute.key]: key })
+  #add({ queues, breakers }: RuntimeSnapshot): void {
+    for (const gate of queues) {
+      const label = this.#labels.of(gate.key)
+      add(this.#running, label, gate.running)
+      add(this.#queued, label, gate.queued)
+      add(this.#abandoned, label, gate.overdue)
+    }
+    for (const { key, state } of breakers) {
+      const label = this.#labels.of(key)
+      for (const [name, counts] of this.#breakers) add(counts, label, name === state ? 1 : 0)
+    }
   }
 }
 
