@@ -5,7 +5,7 @@ import type { RedisReply } from '../client/redis-client.ts'
 export interface ToldState {
   readonly state: BreakerState
   readonly generation: number
-  /** Milliseconds until an open breaker takes its first probe. */
+  /** Milliseconds until an open breaker takes its first probe, below 0 since it may; 0 for another. */
   readonly leftMs: number
   readonly cause: string | undefined
   /** Whether it has ever judged anything. */
@@ -40,7 +40,7 @@ export function readMessage(text: string): (ToldState & { readonly key: string }
   if (typeof message !== 'object' || message === null) return undefined
   const { key, state, generation, leftMs, cause } = message as Readonly<Record<string, unknown>>
   if (typeof key !== 'string' || !isState(state) || !Number.isSafeInteger(generation)) return undefined
-  const left = typeof leftMs === 'number' && leftMs >= 0 ? leftMs : -1
+  const left = typeof leftMs === 'number' ? leftMs : 0
   const why = typeof cause === 'string' ? cause : undefined
   return { key, state, generation: Number(generation), leftMs: left, cause: why, isJudged: true }
 }
@@ -51,7 +51,7 @@ export function viewOf(key: string, { state, generation, leftMs, cause }: ToldSt
     key,
     state,
     generation,
-    ...(state === 'open' && { openUntil: now + Math.max(0, leftMs) }),
+    ...(state === 'open' && { openUntil: now + leftMs }),
     ...(cause !== undefined && { cause }),
   })
 }

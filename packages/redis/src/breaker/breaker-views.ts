@@ -88,7 +88,7 @@ export class BreakerViews {
     const isOlder = told !== undefined && told.generation < known.view.generation
     if (known.view !== asked && (told === undefined || isOlder)) return
     const { generation } = asked
-    const forgotten: ToldState = { state: 'closed', generation, leftMs: -1, cause: undefined, isJudged: true }
+    const forgotten: ToldState = { state: 'closed', generation, leftMs: 0, cause: undefined, isJudged: true }
     const updated = this.#update(key, told ?? forgotten, now)
     if (updated.view.state === updated.toldState) noteTold(updated)
     else this.#tell(updated, updated.view)

@@ -5,10 +5,10 @@
 export const admitQuickly = `
 local known = redis.call('HMGET', KEYS[1], 'state', 'gen', 'judged')
 if known[1] == 'closed' or known[1] == 'disabled' then
-  return { known[1], tonumber(known[2]), -1, '', tonumber(known[3] or 0), 1, '', -1 }
+  return { known[1], tonumber(known[2]), 0, '', tonumber(known[3] or 0), 1, '', -1 }
 end
 if known[1] == 'isolated' then
-  return { known[1], tonumber(known[2]), -1, '', 1, 0, '', -1 }
+  return { known[1], tonumber(known[2]), 0, '', 1, 0, '', -1 }
 end
 `
 

@@ -51,9 +51,10 @@ local function read_clock()
   return b.now
 end
 
+-- Below 0 where an open breaker may take a probe by now.
 local function left_ms()
-  if b.state ~= 'open' then return -1 end
-  return math.max(0, math.ceil(b.open_until - math.max(b.now, read_time() + b.shift)))
+  if b.state ~= 'open' then return 0 end
+  return math.ceil(b.open_until - math.max(b.now, read_time() + b.shift))
 end
 
 local function view()

@@ -2,14 +2,15 @@
 export const renewProbe = `
 if not load() then return 0 end
 local now = read_clock()
-if b.state ~= 'half-open' or now >= b.half_until then return 0 end
 local all = read_probes()
 local probe = find(all, ARGV[3])
-if not probe or now >= end_of(probe) then return 0 end
-probe.lent = now + tonumber(ARGV[4])
-write_probes(all)
+local isHeld = b.state == 'half-open' and now < b.half_until and probe and now < end_of(probe)
+if isHeld then
+  probe.lent = now + tonumber(ARGV[4])
+  write_probes(all)
+end
 save()
-return 1
+return isHeld and 1 or 0
 `
 
 /** Sets the state by hand, as Lua; answers the view. A breaker without a past needs no entry to be closed. */
