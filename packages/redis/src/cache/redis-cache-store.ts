@@ -3,6 +3,7 @@ import type { CacheEntry, CacheGuard, CacheKey, CacheStore, PortOptions } from '
 import { checkKeys } from '../client/check-options.ts'
 import type { RedisClient, RedisReply } from '../client/redis-client.ts'
 import { RedisError } from '../client/redis-error.ts'
+import { checkPrefix } from '../key-name.ts'
 import { decodeEntry, encodeEntry } from './cache-envelope.ts'
 import { CacheKeys } from './cache-keys.ts'
 import {
@@ -14,7 +15,7 @@ import {
   releaseScript,
   setScript,
 } from './cache-scripts.ts'
-import { checkPrefix, nameOf } from './stored-names.ts'
+import { nameOf } from './stored-names.ts'
 
 /** Options of {@link redisCacheStore}. */
 export interface RedisCacheStoreOptions {

@@ -2,7 +2,7 @@ import { memoryVectorIndex, type PortOptions, type VectorIndex, type VectorMatch
 import { checkKeys } from '../client/check-options.ts'
 import type { RedisClient } from '../client/redis-client.ts'
 import { RedisError } from '../client/redis-error.ts'
-import { checkPrefix } from './stored-names.ts'
+import { checkPrefix } from '../key-name.ts'
 import { isNowhere, packVector } from './vector-bytes.ts'
 import type { VectorKeeping } from './vector-keeping.ts'
 import { VectorLog } from './vector-log.ts'
@@ -82,10 +82,13 @@ class SharedVectors implements RedisVectorIndex {
   }
 
   async add(bucket: string, id: string, vector: Float32Array, expiresAt: number, { now }: PortOptions): Promise<void> {
-    const isGone = isNowhere('redisVectorIndex.add', vector) || expiresAt <= now
+    const isGone = isNowhere('redisVectorIndex.add', vector)
     const bytes = packVector(vector)
+    const calledAt = performance.now()
     const keeping = this.#known ?? (await this.#detect())
-    return isGone ? keeping.remove(bucket, [id]) : keeping.add(bucket, id, bytes, Math.ceil(expiresAt - now))
+    // what the question to the server took is not added to the life
+    const lifeMs = Math.ceil(expiresAt - now - (performance.now() - calledAt))
+    return isGone || lifeMs <= 0 ? keeping.remove(bucket, [id]) : keeping.add(bucket, id, bytes, lifeMs)
   }
 
   async remove(bucket: string, ids: readonly string[]): Promise<void> {

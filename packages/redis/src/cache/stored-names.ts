@@ -7,9 +7,3 @@ import { hash } from 'node:crypto'
 export function nameOf(...texts: readonly string[]): string {
   return hash('sha256', JSON.stringify(texts), 'base64url').slice(0, 22)
 }
-
-/** Throws a TypeError unless the prefix is a text that leaves the hash tags of keys alone. */
-export function checkPrefix(where: string, prefix: unknown): void {
-  if (typeof prefix === 'string' && !/[{}]/.test(prefix)) return
-  throw new TypeError(`${where}: prefix must be a string without { and }`)
-}

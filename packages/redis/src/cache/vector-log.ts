@@ -32,7 +32,9 @@ export class VectorLog implements VectorKeeping {
   readonly #client: RedisClient
   readonly #prefix: string
   readonly #mirror: MemoryVectorIndex
-  readonly #name = randomBytes(12).toString('base64url')
+  /** Names of buckets that are begun are told apart by who made them and by their number. */
+  readonly #maker = randomBytes(12).toString('base64url')
+  #names = 0
   readonly #followed = new Map<string, Followed>()
   readonly #catchingUp = new Map<string, Promise<Step>>()
 
@@ -56,7 +58,8 @@ export class VectorLog implements VectorKeeping {
 
   async add(bucket: string, id: string, vector: Uint8Array, lifeMs: number): Promise<void> {
     const text = Buffer.from(vector.buffer).toString('base64')
-    const args = [encodeId(id), text, lifeMs, this.#name, sweep]
+    this.#names += 1
+    const args = [encodeId(id), text, lifeMs, `${this.#maker}.${this.#names}`, sweep]
     await this.#client.run(addToLogScript, { keys: this.#keys(bucket), args })
   }
 

@@ -116,7 +116,8 @@ export class IoredisConnection implements RedisClient {
         this.#opening = undefined
         resolve()
       }
-      for (const event of ['ready', 'close', 'end']) redis.once(event, end)
+      redis.once('ready', () => void connectNodes(redis).then(end))
+      for (const event of ['close', 'end']) redis.once(event, end)
     })
   }
 }
@@ -124,6 +125,16 @@ export class IoredisConnection implements RedisClient {
 function toWord(argument: RedisArgument): string | number | Buffer {
   if (typeof argument !== 'object' || Buffer.isBuffer(argument)) return argument
   return Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength)
+}
+
+/** A Cluster connects to a server when it is first asked, and what is asked meanwhile fails: so all are connected to now. */
+async function connectNodes(redis: Redis | Cluster): Promise<void> {
+  if (!('nodes' in redis)) return
+  const connect = async (node: Redis): Promise<void> => {
+    if (node.status === 'wait') await node.connect().catch(() => {})
+  }
+  redis.on('+node', connect)
+  await Promise.all(redis.nodes('master').map(connect))
 }
 
 /** What is published in a Cluster is heard at each of its servers. */

@@ -1,7 +1,7 @@
 import { Cluster, Redis } from 'ioredis'
 import { type ConnectionOptions, connectionOptions, reconnectDelay } from './connection-options.ts'
 import { IoredisConnection } from './ioredis-connection.ts'
-import { type OpenRedisOptions, type RedisTarget, resolveTarget } from './open-redis-options.ts'
+import { type OpenRedisOptions, type RedisAddress, type RedisTarget, resolveTarget } from './open-redis-options.ts'
 import type { RedisClient } from './redis-client.ts'
 
 /**
@@ -32,12 +32,12 @@ function connect({ place, ...target }: RedisTarget): Redis | Cluster {
   }
   if (place.kind === 'cluster') return connectCluster(place.addresses, common)
   const options = { ...common, enableOfflineQueue: false, retryStrategy: reconnectDelay }
-  if (place.kind === 'server') return new Redis({ ...options, ...place.address })
+  if (place.kind === 'server') return new Redis({ ...options, host: place.address.host, port: place.address.port })
   const { name, addresses, username, password, tls } = place.sentinels
   return new Redis({
     ...options,
     name,
-    sentinels: addresses.map((address) => ({ ...address })),
+    sentinels: addresses.map(({ host, port }) => ({ host, port })),
     sentinelRetryStrategy: reconnectDelay,
     sentinelCommandTimeout: target.connectTimeoutMs,
     // what a sentinel says may be old: the server is asked whether it is the master
@@ -50,12 +50,9 @@ function connect({ place, ...target }: RedisTarget): Redis | Cluster {
 }
 
 /** Only what the server has refused unread is sent again. */
-function connectCluster(
-  addresses: readonly { host: string; port: number }[],
-  redisOptions: ConnectionOptions,
-): Cluster {
+function connectCluster(addresses: readonly RedisAddress[], redisOptions: ConnectionOptions): Cluster {
   return new Cluster(
-    addresses.map((address) => ({ ...address })),
+    addresses.map(({ host, port }) => ({ host, port })),
     {
       redisOptions,
       enableOfflineQueue: false,
