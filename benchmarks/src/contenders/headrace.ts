@@ -11,7 +11,7 @@ export const create: CreateContender = (workload) => createWith({}, workload)
 
 /** The same with more than that. */
 export function createWith(
-  { policy, ...options }: Pick<RuntimeOptions, 'policy' | 'audit'>,
+  { policy, ...options }: Pick<RuntimeOptions, 'policy' | 'audit' | 'telemetry'>,
   { tool, concurrency, queue }: Workload,
 ): Contender {
   const work = defineTool({

@@ -1,5 +1,6 @@
 import { input, requireForm } from '../contender.ts'
 import type { Feature } from '../contenders/headrace-features.ts'
+import { atMost, type Goal } from '../goal.ts'
 import { calibrate, cpuPerCall } from '../measure/cpu.ts'
 import { turn } from '../measure/turn.ts'
 import type { Row } from '../row.ts'
@@ -8,7 +9,7 @@ import { sequentialWorkload } from './sequential.ts'
 const slices = 6
 
 /** What one feature adds to a call: the same calls with it and without it, in turns, in one process. */
-function featureRow(id: Feature, title: string): Row {
+function featureRow(id: Feature, title: string, goals: readonly Goal[] = []): Row {
   return {
     id: `feature-${id}`,
     title: `on top of the four policies: ${title}`,
@@ -16,7 +17,7 @@ function featureRow(id: Feature, title: string): Row {
     share: 0.7,
     contenders: ['headrace'],
     load: { headrace: async () => ({ create: (await import('../contenders/headrace-features.ts')).features[id] }) },
-    goals: [],
+    goals,
     value: ({ plain = Number.NaN, featured = Number.NaN }) => featured - plain,
     detail: ({ plain, featured }) => `${microseconds(plain)} → ${microseconds(featured)}`,
     open: async (create, scale) => {
@@ -56,4 +57,5 @@ export const featureRows: readonly Row[] = [
   featureRow('hedge', 'hedging that never fires'),
   featureRow('approval', 'an approval that agrees at once'),
   featureRow('audit', 'an audit log in memory'),
+  featureRow('telemetry', 'OpenTelemetry without a provider', [atMost(500, '0.5 µs')]),
 ]

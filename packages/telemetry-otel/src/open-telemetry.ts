@@ -26,9 +26,8 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Telemetry {
     quietly(() => meter.open(found))
     return true
   }
-  const isTracing = (): boolean => hasSpans && providers.tracer !== undefined
   return {
-    isActive: () => isMeasuring() || isTracing(),
+    isActive: () => isMeasuring() || (hasSpans && providers.tracer !== undefined),
     attach(runtime) {
       const detach = quietly(() => meter.add(runtime))
       isMeasuring()

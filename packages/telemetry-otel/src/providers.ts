@@ -3,7 +3,7 @@ import {
   type Meter,
   type MeterProvider,
   metrics,
-  ProxyTracer,
+  ProxyTracerProvider,
   type Tracer,
   type TracerProvider,
   trace,
@@ -11,10 +11,16 @@ import {
 
 const scope = '@headrace/telemetry-otel'
 
-/** Finds where spans and metrics go: to what was given, or to the global providers from the moment they are there. */
+/**
+ * Finds where spans and metrics go: to what was given, or to the global providers from the moment they are there. It is
+ * asked at the start of every call: looking for a provider that is not there makes no objects.
+ */
 export class Providers {
   #tracer: Tracer | undefined
   #meter: Meter | undefined
+  /** What the API gives while nobody has registered a provider. */
+  readonly #noTracers: TracerProvider = new ProxyTracerProvider().getDelegate()
+  #noMeters: MeterProvider | undefined = undefined
 
   constructor(tracerProvider: TracerProvider | undefined, meterProvider: MeterProvider | undefined) {
     this.#tracer = tracerProvider?.getTracer(scope)
@@ -23,16 +29,19 @@ export class Providers {
 
   get tracer(): Tracer | undefined {
     if (this.#tracer !== undefined) return this.#tracer
-    const tracer = trace.getTracer(scope)
-    // while nobody has registered a provider, the API gives a stand-in of its own
-    if (!(tracer instanceof ProxyTracer)) this.#tracer = tracer
+    const provider = trace.getTracerProvider()
+    const isThere = !(provider instanceof ProxyTracerProvider) || provider.getDelegate() !== this.#noTracers
+    if (isThere) this.#tracer = provider.getTracer(scope)
     return this.#tracer
   }
 
   get meter(): Meter | undefined {
     if (this.#meter !== undefined) return this.#meter
-    const meter = metrics.getMeter(scope)
-    if (meter !== createNoopMeter()) this.#meter = meter
+    const provider = metrics.getMeterProvider()
+    if (provider === this.#noMeters) return undefined
+    const meter = provider.getMeter(scope)
+    if (meter === createNoopMeter()) this.#noMeters = provider
+    else this.#meter = meter
     return this.#meter
   }
 }
