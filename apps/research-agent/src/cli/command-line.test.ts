@@ -13,8 +13,22 @@ test('takes questions and flags in any order, with and without the "--" that pnp
     check: false,
     seed: 7,
     through: 'openai',
+    redis: 'redis://localhost:6379',
+    otel: undefined,
   }
-  const args = ['one', '--project', '../app', 'two', '--sequential', '--seed', '7', '--through', 'openai']
+  const args = [
+    'one',
+    '--project',
+    '../app',
+    'two',
+    '--sequential',
+    '--seed',
+    '7',
+    '--through',
+    'openai',
+    '--redis',
+    'redis://localhost:6379',
+  ]
   expect(parseCommand(args)).toEqual(expected)
   expect(parseCommand(['--', ...args])).toEqual(expected)
   expect(parseCommand([])).toMatchObject({ questions: [], project: undefined, seed: 1, through: undefined })

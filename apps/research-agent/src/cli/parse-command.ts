@@ -6,6 +6,10 @@ export interface CommandOptions {
   /** Empty: the app's own three. */
   readonly questions: readonly string[]
   readonly project: string | undefined
+  /** A Redis server that keeps the cache and the breakers; undefined: memory does. */
+  readonly redis: string | undefined
+  /** A collector of spans and metrics. */
+  readonly otel: string | undefined
   readonly json: boolean
   readonly sequential: boolean
   /** The SDK that runs the loop; undefined: the app itself. */
@@ -28,7 +32,8 @@ Examples:
   $ npm run demo
   $ pnpm demo -- "What does zod export?" --project ../my-app
   $ npm run demo -- --sequential
-  $ npm run demo -- --through ai-sdk`
+  $ npm run demo -- --through ai-sdk
+  $ npm run demo -- --redis redis://localhost:6379 --otel http://localhost:4318`
 
 /** Reads the command line. Prints help or what is wrong, and ends the process, where that is asked for or due. */
 export function parseCommand(args: readonly string[]): CommandOptions {
@@ -38,6 +43,8 @@ export function parseCommand(args: readonly string[]): CommandOptions {
     .option('-p, --project <dir>', 'the project to ask about (default: the one that this app is part of)')
     .option('--sequential', 'run the same plan also one call at a time, and print the ratio', false)
     .addOption(new Option('--through <sdk>', 'let an SDK run the loop, with the same tools').choices(sdkNames))
+    .option('--redis <url>', 'keep cache and breakers on a Redis server, for the processes after this one', parseUrl)
+    .option('--otel <endpoint>', 'send spans and metrics to an OTLP collector (HTTP)', parseUrl)
     .option('--json', 'print events, one JSON object a line', false)
     .option('--planner', 'use the planner even where a language model is configured', false)
     .option('--check', 'ask the three questions with the planner, as plain lines, and check what they show', false)
@@ -47,13 +54,24 @@ export function parseCommand(args: readonly string[]): CommandOptions {
   // pnpm hands on the "--" that stands before a script's arguments.
   command.parse(args[0] === '--' ? args.slice(1) : args, { from: 'user' })
   const options = command.opts<
-    Omit<CommandOptions, 'questions' | 'project' | 'through'> & { project?: string; through?: SdkName }
+    Omit<CommandOptions, 'questions' | 'project' | 'through' | 'redis' | 'otel'> & {
+      project?: string
+      through?: SdkName
+      redis?: string
+      otel?: string
+    }
   >()
-  return { ...options, project: options.project, through: options.through, questions: command.args }
+  const { project, through, redis, otel } = options
+  return { ...options, project, through, redis, otel, questions: command.args }
 }
 
 function parseSeed(text: string): number {
   const seed = Number(text)
   if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError('It must be a whole number.')
   return seed
+}
+
+function parseUrl(text: string): string {
+  if (!URL.canParse(text)) throw new InvalidArgumentError('It must be a URL.')
+  return text
 }

@@ -6,6 +6,7 @@ import { demoQuestions } from '../checks/demo-questions.ts'
 import { readContent } from '../checks/expected-facts.ts'
 import { watchRejections } from '../checks/watch-rejections.ts'
 import { chooseModel } from '../model/choose-model.ts'
+import { openOutside } from '../outside/open-outside.ts'
 import { directOneByOne } from '../route/direct-routes.ts'
 import { findRoute } from '../route/find-route.ts'
 import { seconds } from '../view/draw-summary.ts'
@@ -35,12 +36,16 @@ export async function runCommand({ command, environment, view, signal, cleanup }
   const model = await makeModel(packageNames)
   const questions = command.questions.length > 0 ? command.questions : demoQuestions.map(({ question }) => question)
 
+  const { redis, otel, seed } = command
+  const outside = await openOutside({ redis, otel, about: [directory, seed] })
+  cleanup.add(outside.close)
   const run: RunOptions = {
     library,
     questions,
     model,
     route: await findRoute(command.through),
-    seed: command.seed,
+    seed,
+    outside: outside.runtime,
     signal,
     view,
   }
@@ -65,7 +70,7 @@ async function checkRun({ answers, ledger, checks }: Run, { database }: Library)
 
 async function compare(run: RunOptions, together: Run): Promise<Check[]> {
   run.view.note('The same again, one call at a time: a new service with the same seed, empty caches')
-  const oneByOne = await runQuestions({ ...run, route: directOneByOne })
+  const oneByOne = await runQuestions({ ...run, route: directOneByOne, outside: {} })
   run.view.summary(oneByOne.summary)
   const [fast, slow] = [together.summary.wallMs, oneByOne.summary.wallMs]
   run.view.note(`Together ${seconds(fast)}, one at a time ${seconds(slow)}: ${(slow / fast).toFixed(1)} times as long`)

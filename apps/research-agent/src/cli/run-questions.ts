@@ -3,6 +3,7 @@ import { type Answered, answerQuestion } from '../agent/answer-question.ts'
 import type { Check } from '../checks/check.ts'
 import { checkNothingLeft, checkSettlements, countSettlements } from '../checks/check-settlements.ts'
 import type { Model } from '../model/model.ts'
+import type { Outside } from '../outside/outside.ts'
 import type { Route } from '../route/route.ts'
 import type { Ledger } from '../service/ledger.ts'
 import { startService } from '../service/start-service.ts'
@@ -19,6 +20,7 @@ export interface RunOptions {
   readonly model: Model
   readonly route: Route
   readonly seed: number
+  readonly outside: Outside['runtime']
   readonly signal: AbortSignal
   readonly view: View
 }
@@ -37,7 +39,7 @@ const outage = { shelf: 'a-m', atRequest: 6, forMs: 1000 } as const
 
 /** Asks the questions with a runtime and a service of their own, so that every run begins with empty caches. */
 export async function runQuestions(options: RunOptions): Promise<Run> {
-  const { library, questions, seed, view } = options
+  const { library, questions, seed, outside, view } = options
   const cleanup = createCleanup()
   try {
     const { project, database, searchIndex } = library
@@ -46,10 +48,10 @@ export async function runQuestions(options: RunOptions): Promise<Run> {
     const text = `${service.url}, process ${service.processId}, misbehaves with seed ${seed}`
     view.show({ type: 'prepare', at: Date.now(), what: 'metadata service', done: 1, total: 1, isReady: true, text })
     const tools = createTools({ packages: project.packages, database, searchIndex, serviceUrl: service.url })
-    const runtime = createRuntime({ tools })
+    const runtime = createRuntime({ tools, ...outside })
     cleanup.add(() => runtime.close())
 
-    const tally = createTally()
+    const tally = createTally(Date.now())
     const settlements = countSettlements()
     const emit = (event: ViewEvent): void => {
       tally.count(event)

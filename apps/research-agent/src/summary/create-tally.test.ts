@@ -14,7 +14,7 @@ const joined: CallResult = {
 }
 
 test('adds a run up', () => {
-  const tally = createTally()
+  const tally = createTally(0)
   for (const event of sampleEvents) tally.count(event)
   const exchanges = [
     { text: '', calls: [call, { ...call, callId: 'b' }], results: [failed, joined] },
@@ -36,6 +36,8 @@ test('adds a run up', () => {
     retries: 1,
     causes: { 'HTTP 503': 1 },
     breakers: [{ key: 'metadata a-m', opened: 1, closed: 1 }],
+    inherited: 0,
+    foundOpen: [],
     toldToWaitMs: 0,
     failed: [
       {

@@ -11,8 +11,10 @@ export interface Tally {
   summary(answers: readonly Answered[]): RunSummary
 }
 
-/** Makes an empty tally. */
-export function createTally(): Tally {
+/** Makes an empty tally of a run that begins at this moment, in ms since the epoch. */
+export function createTally(beganAt: number): Tally {
+  const foundOpen = new Set<string>()
+  let inherited = 0
   const causes: Record<string, number> = {}
   const breakers = new Map<string, { key: string; opened: number; closed: number }>()
   const running = new Set<string>()
@@ -28,7 +30,11 @@ export function createTally(): Tally {
         running.delete(event.callId)
         const cause = causeOf(event.error)
         causes[cause] = (causes[cause] ?? 0) + 1
-      } else if (event.type === 'call-settle') running.delete(event.callId)
+      } else if (event.type === 'call-settle') {
+        running.delete(event.callId)
+        const { cache } = event.result.meta
+        if (cache !== undefined && event.at - cache.ageMs < beganAt) inherited += 1
+      } else if (event.type === 'breaker-reject' && !breakers.has(event.key)) foundOpen.add(event.key)
       else if (event.type === 'breaker-change') {
         const breaker = breakers.get(event.key) ?? { key: event.key, opened: 0, closed: 0 }
         if (event.to === 'open') breaker.opened += 1
@@ -38,7 +44,16 @@ export function createTally(): Tally {
     },
     summary(answers) {
       const { wallMs, toldToWaitMs } = time
-      return { ...addUp(answers), wallMs, toldToWaitMs, mostAtOnce, causes, breakers: [...breakers.values()] }
+      return {
+        ...addUp(answers),
+        wallMs,
+        toldToWaitMs,
+        mostAtOnce,
+        causes,
+        inherited,
+        foundOpen: [...foundOpen],
+        breakers: [...breakers.values()],
+      }
     },
   }
 }

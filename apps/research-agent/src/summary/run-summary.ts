@@ -25,10 +25,14 @@ export interface RunSummary {
   /** Answered from the cache, and joined to an equal call that was running. */
   readonly cacheHits: number
   readonly joined: number
+  /** Hits on what was kept before this run began, by another process. */
+  readonly inherited: number
   readonly attempts: number
   readonly retries: number
   /** Why attempts failed, and how often. */
   readonly causes: Readonly<Record<string, number>>
+  /** Breakers that were open before anything failed here: another process has found their backends down. */
+  readonly foundOpen: readonly string[]
   readonly breakers: readonly { readonly key: string; readonly opened: number; readonly closed: number }[]
   /** How long the agent waited because errors told it to. */
   readonly toldToWaitMs: number

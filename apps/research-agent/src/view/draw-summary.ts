@@ -16,7 +16,7 @@ export function drawSummary(summary: RunSummary, theme: Theme, columns: number):
         `${cancelled > 0 ? `, ${cancelled} cancelled` : ''}; ${summary.mostAtOnce} ran at once at most`,
     ],
     ['time', sayTime(summary)],
-    ['cache', `${summary.cacheHits} hits, ${summary.joined} joined an equal call that was running`],
+    ['cache', sayCache(summary)],
     ['retries', sayRetries(summary)],
     ['breakers', sayBreakers(summary)],
   ]
@@ -53,14 +53,20 @@ function sayTime({ wallMs, ownMs, toldToWaitMs }: RunSummary): string {
   return `${seconds(wallMs)} on the clock; the calls' own times add up to ${seconds(ownMs)}${times}${waited}`
 }
 
+function sayCache({ cacheHits, joined, inherited }: RunSummary): string {
+  const kept = inherited > 0 ? ` (${inherited} on what another process had kept)` : ''
+  return `${cacheHits} hits${kept}, ${joined} joined an equal call that was running`
+}
+
 function sayRetries({ retries, causes }: RunSummary): string {
   const seen = Object.entries(causes).map(([cause, times]) => `${cause} ${times}×`)
   return `${retries}; attempts failed with: ${seen.join(', ') || 'nothing'}`
 }
 
-function sayBreakers({ breakers }: RunSummary): string {
+function sayBreakers({ breakers, foundOpen }: RunSummary): string {
   const told = breakers.map(({ key, opened, closed }) => `${key} opened ${opened}×, closed ${closed}×`)
-  return told.join('; ') || 'none opened'
+  const found = foundOpen.map((key) => `${key} was open before anything failed here`)
+  return [...told, ...found].join('; ') || 'none opened'
 }
 
 /** Failures of one kind are told once, with all their calls. */
