@@ -24,6 +24,10 @@ export function sayEvent(event: ViewEvent, timeline: Timeline): string | undefin
       return `${nameOf(event.callId)}: not tried, for the breaker '${event.key}' is open`
     case 'breaker-change':
       return `breaker '${event.key}': ${event.from} → ${event.to}`
+    case 'store-suspend':
+      return `the store of the ${event.store} is away: left alone for ${Math.round(event.forMs)} ms, memory takes its place`
+    case 'store-resume':
+      return `the store of the ${event.store} is back`
     case 'cache-hit':
       return `${nameOf(event.callId)}: ${event.cache.layer === 'in-flight' ? 'joins an equal call that is running' : 'from the cache'}`
     case 'call-settle':
