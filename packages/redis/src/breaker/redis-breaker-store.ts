@@ -6,9 +6,9 @@ import type {
   BreakerView,
   PortOptions,
 } from '@headrace/core'
+import { nameOf } from '../cache/stored-names.ts'
 import { CallerClock } from '../caller-clock.ts'
 import type { RedisArgument, RedisClient, RedisReply, RedisScript } from '../client/redis-client.ts'
-import { keyName } from '../key-name.ts'
 import { readAdmission, readMessage, readState, type ToldState, viewOf } from './breaker-reply.ts'
 import type { BreakerScripts } from './breaker-scripts.ts'
 import { BreakerViews } from './breaker-views.ts'
@@ -106,7 +106,7 @@ export class RedisBreakers implements BreakerStore {
   #place(key: string): Place {
     let place = this.#places.get(key)
     if (place !== undefined) return place
-    const name = `${this.#parts.prefix}breaker:{${keyName(key)}}`
+    const name = `${this.#parts.prefix}breaker:{${nameOf(key)}}`
     place = { keys: [name, `${name}:calls`], text: JSON.stringify(key) }
     if (this.#places.size >= mostKeys) this.#places.clear()
     this.#places.set(key, place)

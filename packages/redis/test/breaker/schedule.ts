@@ -126,17 +126,17 @@ export async function holdSchedule(
     const told = `step ${index}: ${JSON.stringify(step)}`
     if (step.does === 'admit') {
       const both = { tested: await tested.admit(key, rule, { now }), model: model.admit(key, rule, { now }) }
-      expect(comparable(both.tested, shift), told).toEqual(comparable(both.model, 0))
+      expect({ told, answer: comparable(both.tested, shift) }).toEqual({ told, answer: comparable(both.model, 0) })
       admissions.push(both)
     } else if (step.does === 'set') {
       const views = [await tested.set(key, step.state, { now }), model.set(key, step.state, { now })] as const
-      expect(seen(views[0], shift, isSteady), told).toEqual(seen(views[1], 0, isSteady))
+      expect({ told, answer: seen(views[0], shift, isSteady) }).toEqual({ told, answer: seen(views[1], 0, isSteady) })
     } else {
       const of = admissions[step.which % admissions.length]
       if (!of?.tested.admitted || !of.model.admitted) continue
       if (step.does === 'renew') {
         const held = await tested.renew(key, of.tested.probe ?? '')
-        expect(held, told).toBe(model.renew(key, of.model.probe ?? '', { now }))
+        expect({ told, answer: held }).toEqual({ told, answer: model.renew(key, of.model.probe ?? '', { now }) })
       } else {
         const { kind, slow, retryAfterMs, reporter, cause } = step
         const outcome = { kind, slow, retryAfterMs, reporter, cause }
@@ -144,10 +144,10 @@ export async function holdSchedule(
           await tested.record(key, rule, { ...outcome, ...passOf(of.tested) }, { now }),
           model.record(key, rule, { ...outcome, ...passOf(of.model) }, { now }),
         ] as const
-        expect(seen(views[0], shift, isSteady), told).toEqual(seen(views[1], 0, isSteady))
+        expect({ told, answer: seen(views[0], shift, isSteady) }).toEqual({ told, answer: seen(views[1], 0, isSteady) })
       }
     }
-    expect(tested.peek(key)?.state, told).toBe(model.peek(key)?.state)
+    expect({ told, answer: tested.peek(key)?.state }).toEqual({ told, answer: model.peek(key)?.state })
   }
 }
 

@@ -1,0 +1,27 @@
+import type { RedisScript } from '../client/redis-client.ts'
+import { redisScript } from '../client/redis-script.ts'
+import { acquire } from './lua/acquire.ts'
+import { common } from './lua/common.ts'
+import { cooldown, release, renew } from './lua/lease.ts'
+import { slidingWindow } from './lua/sliding-window.ts'
+import { tokenBucket } from './lua/token-bucket.ts'
+import { turns } from './lua/turns.ts'
+
+/** What a server runs for limits. */
+export interface LimiterScripts {
+  readonly acquire: RedisScript
+  readonly renew: RedisScript
+  readonly release: RedisScript
+  readonly cooldown: RedisScript
+}
+
+/** Puts the scripts together over a clock, Lua that defines `read_time`. */
+export function createLimiterScripts(clock: string): LimiterScripts {
+  const machines = clock + tokenBucket + slidingWindow + turns + common
+  return {
+    acquire: redisScript(machines + acquire),
+    renew: redisScript(machines + renew),
+    release: redisScript(machines + release),
+    cooldown: redisScript(clock + cooldown),
+  }
+}
