@@ -73,7 +73,7 @@ export interface CacheStore {
   /**
    * Gives the right to compute the key's value to one caller at a time: a token that was never given before, good for
    * `ttlMs` milliseconds unless a `set` with it or `release` ends it earlier. Others are told after how many
-   * milliseconds to look again: more than 0, at most what is left of the lease. They do so after a second at the latest.
+   * milliseconds to look again: more than 0, at most what is left of the lease. They may do so earlier, and do so after a second at the latest.
    */
   lease?(
     key: CacheKey,

@@ -47,30 +47,34 @@ describe('cache: leases', () => {
     const [first, second] = stages.map(({ call }) => call('read'))
     await clock.advance(40)
     expect([first?.status, second?.status]).toEqual(['settled', 'running'])
-    await clock.advance(1_000)
+    await clock.advance(20)
     expect([await resultOf(second as never), runs()]).toMatchObject([
-      { status: 'ok', output: 1, meta: { attempts: 0, cache: { layer: 'exact', ageMs: 960 } } },
+      { status: 'ok', output: 1, meta: { attempts: 0, cache: { layer: 'exact', ageMs: 20 } } },
       1,
     ])
   })
 
-  it('are waited for as long as the store says, and no longer than a second at a time', async () => {
+  it('are waited for in pauses that grow to a second, and are no longer than the store says', async () => {
     const inner = leasingStore()
-    const asked: number[] = []
-    const clock = createTestClock()
-    const store: CacheStore = {
-      ...inner,
-      get(key, options) {
-        asked.push(clock.monotonic())
-        return inner.get(key, options)
-      },
-      lease: () => ({ waitMs: 300 }),
+    const looksFor = async (waitMs: number): Promise<readonly number[]> => {
+      const asked: number[] = []
+      const clock = createTestClock()
+      const store: CacheStore = {
+        ...inner,
+        get(key, options) {
+          asked.push(clock.monotonic())
+          return inner.get(key, options)
+        },
+        lease: () => ({ waitMs }),
+      }
+      const { stages } = openProcesses(store, { clock })
+      const pending = stages[0].call('read')
+      await clock.advance(4_000)
+      void pending.cancel()
+      return asked
     }
-    const { stages } = openProcesses(store, { clock })
-    const pending = stages[0].call('read')
-    await clock.advance(900)
-    void pending.cancel()
-    expect(asked).toEqual([0, 300, 600, 900])
+    expect(await looksFor(30_000)).toEqual([0, 20, 60, 140, 300, 620, 1_260, 2_260, 3_260])
+    expect((await looksFor(100)).slice(0, 7)).toEqual([0, 20, 60, 140, 240, 340, 440])
   })
 
   it('go to the next one when the holder fails, or its last caller leaves, without a wait for their end', async () => {

@@ -29,6 +29,7 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   readonly plan: FlightPlan
   /** The lease under which it runs. */
   token: string | undefined = undefined
+  pauses = 0
   /** Whose context it is, also when it has left. */
   readonly #first: FlightWaiter
   /** Who waits, while it is only one. */

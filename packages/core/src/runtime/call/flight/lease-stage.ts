@@ -20,6 +20,8 @@ interface LeasedRun {
   storeWaitedMs: number
   /** The lease under which it runs. */
   token: string | undefined
+  /** How often it has waited for the holder of the lease. */
+  pauses: number
   watchDeadline(): void
   execute(now: number): void
   /** Calls `resume` after `ms` milliseconds, unless it is over by then. */
@@ -30,7 +32,8 @@ interface LeasedRun {
 
 /** A process that dies keeps others waiting for so long, at most. */
 const longestLeaseMs = 30_000
-/** A store may name the end of the lease: its holder will mostly be ready long before. */
+/** A store may name the end of the lease: its holder will mostly be ready long before. Each pause is twice the last. */
+const firstPauseMs = 20
 const longestPauseMs = 1_000
 
 /**
@@ -54,10 +57,16 @@ function afterLease(run: LeasedRun, lease: Lease | undefined): void {
   }
   if (lease !== undefined && 'token' in lease) run.token = lease.token
   else if (lease !== undefined && lease.waitMs > 0) {
-    run.pause(Math.ceil(Math.min(lease.waitMs, longestPauseMs)), () => lookAgain(run))
+    run.pause(Math.ceil(Math.min(lease.waitMs, pauseMs(run))), () => lookAgain(run))
     return
   }
   run.execute(engine.clock.monotonic())
+}
+
+function pauseMs(run: LeasedRun): number {
+  const ms = Math.min(longestPauseMs, firstPauseMs * 2 ** run.pauses)
+  run.pauses += 1
+  return ms
 }
 
 function lookAgain(run: LeasedRun): void {
