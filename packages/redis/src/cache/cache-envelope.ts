@@ -1,5 +1,15 @@
 import type { CacheEntry } from '@headrace/core'
 
+/** What stands before an entry's JSON. */
+export interface EntryHead {
+  readonly epoch: number
+  /** How far its writer's clock was ahead of the server's. */
+  readonly skewMs: number
+  readonly hasTags: boolean
+  /** Where the JSON begins. */
+  readonly end: number
+}
+
 /** An entry as JSON. Infinity has no JSON, so an end that never comes is null. */
 interface Envelope {
   readonly id: string
@@ -18,19 +28,21 @@ export function encodeEntry({ id, value, storedAt, expiresAt, staleUntil, tags }
   return JSON.stringify({ id, value, storedAt, expiresAt, staleUntil, tags })
 }
 
-const header = /^headrace1 \d+ (-?\d+)[^\n]*$/
+const header = /^headrace1 (\d+) (-?\d+)( [^\n]*)?\n/
 
-/**
- * Reads an entry, its moments by the reader's clock. Throws where it is none of ours, or broken; the error does not show
- * what was found.
- */
-export function decodeEntry(raw: string, clocks: { readonly readerMs: number; readonly serverMs: number }): CacheEntry {
-  const end = raw.indexOf('\n')
-  const skew = header.exec(raw.slice(0, Math.max(end, 0)))?.[1]
-  if (skew === undefined) throw new Error('A cache entry in Redis is none of ours, or of another version')
-  const found = parse(raw.slice(end + 1))
+/** Reads what stands before an entry; undefined where it is none of ours. */
+export function readHead(raw: string): EntryHead | undefined {
+  const found = header.exec(raw)
+  if (found === null) return undefined
+  const [{ length }, epoch, skew, tags] = found
+  return { epoch: Number(epoch), skewMs: Number(skew), hasTags: tags !== undefined, end: length }
+}
+
+/** Reads an entry, its moments by the reader's clock, which is so far ahead of the server's. Throws where it is broken; never shows what was found. */
+export function decodeEntry(raw: string, { end, skewMs }: EntryHead, aheadMs: number): CacheEntry {
+  const found = parse(raw.slice(end))
   if (!isEnvelope(found)) throw new Error('A cache entry in Redis is broken')
-  const shift = clocks.readerMs - clocks.serverMs - Number(skew)
+  const shift = aheadMs - skewMs
   return fromEnvelope(found, Math.abs(shift) < tolerableMs ? 0 : shift)
 }
 

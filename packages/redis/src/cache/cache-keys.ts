@@ -4,30 +4,60 @@ import { nameOf } from './stored-names.ts'
 /** Every first letter of a name: the groups that partitions are spread over. A purge visits all of them. */
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
+/** Partitions whose names are at hand; most calls come from a few. */
+const maxPlaces = 1_000
+
+/** A partition in its group. */
+export interface PartitionPlace {
+  readonly name: string
+  /** The keys of its group's epochs. */
+  readonly epoch: string
+  readonly tags: string
+  /** What the keys of its entries and leases begin with. */
+  readonly entries: string
+  readonly leases: string
+}
+
 /**
  * Where things are kept. Partitions are in 64 groups by their names, a group has one hash tag: what an invalidation or a
  * purge has to reach at once is on one server, and a purge finds all of it without a look at any list of partitions.
  */
 export class CacheKeys {
   /** The keys of every group's epochs. */
-  readonly allEpochs: readonly string[]
+  readonly groups: readonly { readonly epoch: string; readonly tags: string }[]
   readonly #prefix: string
+  readonly #places = new Map<string, PartitionPlace>()
 
   constructor(prefix: string) {
     this.#prefix = prefix
-    this.allEpochs = letters.split('').map((letter) => this.epochs(letter))
+    this.groups = letters.split('').map((letter) => this.#placeOf(letter))
   }
 
-  /** The key of the epochs of a partition's group; given the partition's name, or its first letter. */
-  epochs(partitionName: string): string {
-    return `${this.#prefix}cache:{${partitionName.charAt(0)}}:epochs`
+  place(partition: string): PartitionPlace {
+    const known = this.#places.get(partition)
+    if (known !== undefined) return known
+    if (this.#places.size >= maxPlaces) this.#places.clear()
+    const place = this.#placeOf(nameOf(partition))
+    this.#places.set(partition, place)
+    return place
   }
 
-  entry(partitionName: string, { partition, key }: CacheKey): string {
-    return `${this.#prefix}cache:{${partitionName.charAt(0)}}:entry:${nameOf(partition, key)}`
+  entry({ partition, key }: CacheKey): string {
+    return this.place(partition).entries + nameOf(partition, key)
   }
 
-  lease(partitionName: string, { partition, key }: CacheKey): string {
-    return `${this.#prefix}cache:{${partitionName.charAt(0)}}:lease:${nameOf(partition, key)}`
+  lease({ partition, key }: CacheKey): string {
+    return this.place(partition).leases + nameOf(partition, key)
+  }
+
+  #placeOf(name: string): PartitionPlace {
+    const group = `${this.#prefix}cache:{${name.charAt(0)}}:`
+    return {
+      name,
+      epoch: `${group}epoch`,
+      tags: `${group}tags`,
+      entries: `${group}entry:`,
+      leases: `${group}lease:`,
+    }
   }
 }

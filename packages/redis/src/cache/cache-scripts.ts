@@ -2,32 +2,45 @@ import type { RedisScript } from '../client/redis-client.ts'
 import { redisScript } from '../client/redis-script.ts'
 
 // An epoch is a moment in microseconds by the server's clock, made to grow: what was forgotten and begins anew is so
-// always later than what was known before. A group's epochs are one hash:
-//   born   nothing from before this epoch is trusted: the hash was made then, or everything was purged
-//   last   the newest epoch
-//   floor  tags whose epoch is not in the hash have at most this one
-//   <tag>, <partition><tag>   the last invalidation of the tag in every partition, or in one
-// An entry is a string: `headrace1 <epoch of its write> <writer's clock - server's clock, ms> <tag>...\n<JSON>`.
+// always later than what was known before. A group of partitions has two keys:
+//   epoch  `<born> <last>`: nothing from before born is trusted, since the key was made then or everything was purged;
+//          last is the newest epoch
+//   tags   a hash with the last invalidation of a tag, <tag> in every partition, <partition><tag> in one; `floor` is what
+//          the tags that it does not have may have had
+// An entry is a string: `headrace1 <epoch> <writer's clock - server's clock, ms> <tag>...\n<JSON>`. It holds unless it is
+// older than born, or one of its tags was invalidated after its epoch. So one without tags, and one whose epoch is the
+// last, need no look at the tags: a hit is a plain MGET of the first two keys.
 
-const functions = `
+const time = `
 local function micros()
   local t = redis.call('TIME')
   return t[1] * 1000000 + t[2]
 end
 local function text(number) return string.format('%.0f', number) end
+`
+
+const open = `${time}
 local function open(key)
-  local known = redis.call('HMGET', key, 'born', 'last', 'floor')
-  if known[1] and known[2] and known[3] then
-    return tonumber(known[1]), tonumber(known[2]), tonumber(known[3])
-  end
+  local born, last = string.match(redis.call('GET', key) or '', '^(%d+) (%d+)$')
+  if born then return tonumber(born), tonumber(last) end
   -- never there, or lost: whatever an entry or a writer knows of it is older
-  local now = micros()
-  redis.call('HSET', key, 'born', text(now), 'last', text(now), 'floor', text(now))
-  return now, now, now
+  local now = text(micros())
+  redis.call('SET', key, now .. ' ' .. now)
+  return tonumber(now), tonumber(now)
 end
-local function newest(key, partition, tags, floor)
+`
+
+// Tags that were lost may have been invalidated until now.
+const tags = `
+local function floor(key, last)
+  local known = redis.call('HGET', key, 'floor')
+  if known then return tonumber(known) end
+  redis.call('HSET', key, 'floor', text(last))
+  return last
+end
+local function newest(key, last, partition, tags)
   if #tags == 0 then return 0 end
-  local top = floor
+  local top = floor(key, last)
   -- in parts, since a call takes only so many arguments
   for first = 1, #tags, 1000 do
     local fields = {}
@@ -48,51 +61,53 @@ local function rest(from)
 end
 `
 
-function script(text: string): RedisScript {
-  return redisScript(`${functions}${text}`)
-}
-
 /**
- * Keys: entry, epochs. Arguments: partition. Gives the entry's text or nothing, the newest epoch, the server's time in ms.
- * An entry that was invalidated is removed by whoever finds it first; until then it only takes room.
+ * Keys: entry, epoch, tags. Arguments: partition. Gives the entry's text or nothing, the epoch's, the server's time in ms.
+ * An entry that was invalidated is removed; one that holds is told so, and the next look at it needs no script.
  */
-export const getScript: RedisScript = script(`
-local born, last, floor = open(KEYS[2])
+export const lookScript: RedisScript = redisScript(`${open}${tags}
+local born, last = open(KEYS[2])
 local raw = redis.call('GET', KEYS[1])
 if raw then
   local epoch, names = string.match(raw, '^headrace1 (%d+) %-?%d+([^\\n]*)\\n')
-  if epoch then
-    local tags = {}
-    for name in string.gmatch(names, '%S+') do tags[#tags + 1] = name end
-    epoch = tonumber(epoch)
-    if epoch < born or newest(KEYS[2], ARGV[1], tags, floor) > epoch then
+  if epoch and tonumber(epoch) < born then
+    redis.call('UNLINK', KEYS[1])
+    raw = false
+  elseif epoch and names ~= '' and tonumber(epoch) < last then
+    local list = {}
+    for name in string.gmatch(names, '%S+') do list[#list + 1] = name end
+    if newest(KEYS[3], last, ARGV[1], list) > tonumber(epoch) then
       redis.call('UNLINK', KEYS[1])
       raw = false
+    else
+      raw = 'headrace1 ' .. text(last) .. string.sub(raw, 11 + #epoch)
+      redis.call('SET', KEYS[1], raw, 'KEEPTTL')
     end
   end
 end
-return {raw, last, math.floor(micros() / 1000)}
+return {raw, text(born) .. ' ' .. text(last), math.floor(micros() / 1000)}
 `)
 
 /**
- * Keys: entry, epochs, lease. Arguments: partition, epoch or '', token or '', milliseconds to live or '', the writer's
- * time in ms, JSON, tags... Gives 1, or 0 where the guard forbids it.
+ * Keys: entry, epoch, tags, lease. Arguments: partition, epoch or '', token or '', milliseconds to live or '', the writer's
+ * time in ms, JSON, tags... Gives whether it was stored, 1, or 0 where the guard forbids it, and the server's time in ms.
  */
-export const setScript: RedisScript = script(`
-local born, last, floor = open(KEYS[2])
-local tags = rest(7)
+export const setScript: RedisScript = redisScript(`${open}${tags}
+local born, last = open(KEYS[2])
+local now = math.floor(micros() / 1000)
+local list = rest(7)
 if ARGV[2] ~= '' then
   local epoch = tonumber(ARGV[2])
-  if epoch < born or newest(KEYS[2], ARGV[1], tags, floor) > epoch then return 0 end
+  if epoch < born then return {0, now} end
+  if epoch < last and newest(KEYS[3], last, ARGV[1], list) > epoch then return {0, now} end
 end
 if ARGV[3] ~= '' then
-  local holder = redis.call('GET', KEYS[3])
-  if holder and holder ~= ARGV[3] then return 0 end
-  if holder then redis.call('DEL', KEYS[3]) end
+  local holder = redis.call('GET', KEYS[4])
+  if holder and holder ~= ARGV[3] then return {0, now} end
+  if holder then redis.call('DEL', KEYS[4]) end
 end
-local skew = tonumber(ARGV[5]) - math.floor(micros() / 1000)
-local names = #tags > 0 and ' ' .. table.concat(tags, ' ') or ''
-local raw = 'headrace1 ' .. text(last) .. ' ' .. text(skew) .. names .. '\\n' .. ARGV[6]
+local names = #list > 0 and ' ' .. table.concat(list, ' ') or ''
+local raw = 'headrace1 ' .. text(last) .. ' ' .. text(ARGV[5] - now) .. names .. '\\n' .. ARGV[6]
 if ARGV[4] == '' then
   redis.call('SET', KEYS[1], raw)
 elseif tonumber(ARGV[4]) > 0 then
@@ -100,41 +115,42 @@ elseif tonumber(ARGV[4]) > 0 then
 else
   redis.call('DEL', KEYS[1])
 end
-return 1
+return {1, now}
 `)
 
-/** Keys: epochs. Arguments: partition, tags... Gives the newest epoch of the tags, or of all where there are none. */
-export const epochScript: RedisScript = script(`
-local born, last, floor = open(KEYS[1])
-local tags = rest(2)
-if #tags == 0 then return last end
-return newest(KEYS[1], ARGV[1], tags, floor)
+/** Keys: epoch, tags. Arguments: partition, tags... Gives the newest epoch of the tags, or of all where there are none. */
+export const epochScript: RedisScript = redisScript(`${open}${tags}
+local born, last = open(KEYS[1])
+local list = rest(2)
+if #list == 0 then return last end
+return newest(KEYS[2], last, ARGV[1], list)
 `)
 
 /**
- * Keys: epochs. Arguments: how many tags to know, partition or '' for every one, tags... Gives the epoch of this
- * invalidation. Where too many tags are known all are forgotten: entries with tags from before are no longer given.
+ * Keys: epoch, tags. Arguments: how many tags to know, partition or '' for every one, tags... Gives the epoch of this
+ * invalidation. Where too many tags are known all are forgotten: entries with tags from before no longer hold.
  */
-export const invalidateScript: RedisScript = script(`
-local born, last, floor = open(KEYS[1])
-local epoch = math.max(last + 1, micros())
-if redis.call('HLEN', KEYS[1]) > tonumber(ARGV[1]) then
-  redis.call('DEL', KEYS[1])
-  redis.call('HSET', KEYS[1], 'born', text(born), 'floor', text(last))
+export const invalidateScript: RedisScript = redisScript(`${open}${tags}
+local born, last = open(KEYS[1])
+floor(KEYS[2], last)
+if redis.call('HLEN', KEYS[2]) > tonumber(ARGV[1]) then
+  redis.call('DEL', KEYS[2])
+  floor(KEYS[2], last)
 end
-redis.call('HSET', KEYS[1], 'last', text(epoch))
-for index = 3, #ARGV do redis.call('HSET', KEYS[1], ARGV[2] .. ARGV[index], text(epoch)) end
+local epoch = math.max(last + 1, micros())
+redis.call('SET', KEYS[1], text(born) .. ' ' .. text(epoch))
+for index = 3, #ARGV do redis.call('HSET', KEYS[2], ARGV[2] .. ARGV[index], text(epoch)) end
 return epoch
 `)
 
-/** Keys: epochs. Nothing from before is given or taken any more. */
-export const purgeScript: RedisScript = script(`
+/** Keys: epoch, tags. Nothing from before is given or taken any more; where nothing is, nothing is done. */
+export const purgeScript: RedisScript = redisScript(`${open}
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local born, last = open(KEYS[1])
-local epoch = math.max(last + 1, micros())
-redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], 'born', text(epoch), 'last', text(epoch), 'floor', text(epoch))
-return epoch
+local epoch = text(math.max(last + 1, micros()))
+redis.call('SET', KEYS[1], epoch .. ' ' .. epoch)
+redis.call('DEL', KEYS[2])
+return 1
 `)
 
 /** Keys: lease. Arguments: token, milliseconds. Gives 0 where it is given, or how many milliseconds are left of another's. */

@@ -4,17 +4,18 @@ import { checkKeys } from '../client/check-options.ts'
 import type { RedisClient, RedisReply } from '../client/redis-client.ts'
 import { RedisError } from '../client/redis-error.ts'
 import { checkPrefix } from '../key-name.ts'
-import { decodeEntry, encodeEntry } from './cache-envelope.ts'
+import { decodeEntry, type EntryHead, encodeEntry, readHead } from './cache-envelope.ts'
 import { CacheKeys } from './cache-keys.ts'
 import {
   epochScript,
-  getScript,
   invalidateScript,
   leaseScript,
+  lookScript,
   purgeScript,
   releaseScript,
   setScript,
 } from './cache-scripts.ts'
+import { ServerClock } from './server-clock.ts'
 import { nameOf } from './stored-names.ts'
 
 /** Options of {@link redisCacheStore}. */
@@ -25,13 +26,16 @@ export interface RedisCacheStoreOptions {
   readonly prefix?: string | undefined
 }
 
-/** A cache in Redis. Every method is one round trip, but `purge`, which is 64 at once. */
+/**
+ * A cache in Redis. Every method is one round trip, but for `purge`, which is 64 at once, and a `get` of an entry with
+ * tags after an invalidation in its neighbourhood: it asks once more.
+ */
 export type RedisCacheStore = CacheStore & Required<Pick<CacheStore, 'lease' | 'release'>>
 
 /**
  * Makes a cache that processes share. Redis ends lives and leases by its own clock. A method rejects with a `RedisError`
  * where Redis does, and `get` with an Error where what it finds is none of ours or broken; runtimes take both for a miss
- * and tell `store-error`.
+ * and tell `store-error`. A tag that was never invalidated has the epoch since which the store remembers, not 0.
  */
 export function redisCacheStore(options: RedisCacheStoreOptions): RedisCacheStore {
   checkKeys('redisCacheStore', options, ['client', 'prefix'])
@@ -40,11 +44,12 @@ export function redisCacheStore(options: RedisCacheStoreOptions): RedisCacheStor
   return new SharedEntries(client, new CacheKeys(prefix))
 }
 
-/** What one look into a group has told. */
+/** What one look has told: an entry that was not invalidated, or none, and the newest epoch of its group. */
 interface Look {
   readonly raw: string | undefined
-  readonly epoch: number
-  readonly serverMs: number
+  /** Undefined for what is no entry of ours. */
+  readonly head?: EntryHead | undefined
+  readonly last: number
 }
 
 /** Tags of a group whose epochs are known; with more, all are forgotten. */
@@ -54,6 +59,7 @@ class SharedEntries implements RedisCacheStore {
   readonly supports = { leases: true, tags: true, persistent: true }
   readonly #client: RedisClient
   readonly #keys: CacheKeys
+  readonly #clock = new ServerClock()
   /** Tokens are told apart by who made them and by their number. */
   readonly #maker = randomBytes(12).toString('base64url')
   #tokens = 0
@@ -66,22 +72,24 @@ class SharedEntries implements RedisCacheStore {
   }
 
   async get(key: CacheKey, { now }: PortOptions): Promise<CacheEntry | undefined> {
-    const look = this.#look(key)
+    const look = this.#look(key, now)
     this.#sent = { partition: key.partition, look }
     queueMicrotask(() => {
       this.#sent = undefined
     })
-    const { raw, serverMs } = await look
-    return raw === undefined ? undefined : decodeEntry(raw, { readerMs: now, serverMs })
+    const { raw, head = raw === undefined ? undefined : readHead(raw) } = await look
+    if (raw === undefined) return undefined
+    if (head === undefined) throw new Error('A cache entry in Redis is none of ours, or of another version')
+    return decodeEntry(raw, head, now - (this.#clock.at(now) ?? now))
   }
 
   async set(key: CacheKey, entry: CacheEntry, guard: CacheGuard, { now }: PortOptions): Promise<boolean> {
-    const partition = nameOf(key.partition)
+    const { name, epoch, tags } = this.#keys.place(key.partition)
     const lifeMs = (entry.staleUntil ?? entry.expiresAt) - now
-    const taken = await this.#client.run(setScript, {
-      keys: [this.#keys.entry(partition, key), this.#keys.epochs(partition), this.#keys.lease(partition, key)],
+    const reply = await this.#client.run(setScript, {
+      keys: [this.#keys.entry(key), epoch, tags, this.#keys.lease(key)],
       args: [
-        partition,
+        name,
         guard.epoch ?? '',
         guard.token ?? '',
         lifeMs === Number.POSITIVE_INFINITY ? '' : Math.ceil(lifeMs),
@@ -90,35 +98,39 @@ class SharedEntries implements RedisCacheStore {
         ...namesOf(entry.tags ?? []),
       ],
     })
-    return taken === 1
+    const [isTaken, serverMs] = listOf(reply)
+    this.#clock.note(now, numberOf(serverMs))
+    return isTaken === 1
   }
 
   async delete(key: CacheKey): Promise<void> {
-    await this.#client.command('UNLINK', [this.#keys.entry(nameOf(key.partition), key)])
+    await this.#client.command('UNLINK', [this.#keys.entry(key)])
   }
 
-  async invalidate(partition: string, tags: readonly string[]): Promise<number> {
-    const name = nameOf(partition)
-    const input = { keys: [this.#keys.epochs(name)], args: [maxTags, name, ...namesOf(tags)] }
-    return numberOf(await this.#client.run(invalidateScript, input))
+  async invalidate(partition: string, tagNames: readonly string[]): Promise<number> {
+    const { name, epoch, tags } = this.#keys.place(partition)
+    const args = [maxTags, name, ...namesOf(tagNames)]
+    return numberOf(await this.#client.run(invalidateScript, { keys: [epoch, tags], args }))
   }
 
-  async purge(tags: readonly string[] | undefined): Promise<void> {
-    const names = tags === undefined ? [] : namesOf(tags)
-    const [script, args] = tags === undefined ? [purgeScript, []] : [invalidateScript, [maxTags, '', ...names]]
-    await Promise.all(this.#keys.allEpochs.map((key) => this.#client.run(script, { keys: [key], args })))
+  async purge(tagNames: readonly string[] | undefined): Promise<void> {
+    const script = tagNames === undefined ? purgeScript : invalidateScript
+    const args = tagNames === undefined ? [] : [maxTags, '', ...namesOf(tagNames)]
+    await Promise.all(
+      this.#keys.groups.map(({ epoch, tags }) => this.#client.run(script, { keys: [epoch, tags], args })),
+    )
   }
 
   /**
    * The look that began in this turn tells it too, so that a runtime's two questions before a call are one round trip. An
    * epoch from a moment earlier is lower, if anything, and refuses more.
    */
-  async epoch(partition: string, tags: readonly string[]): Promise<number> {
+  async epoch(partition: string, tagNames: readonly string[]): Promise<number> {
     const sent = this.#sent
-    if (tags.length === 0 && sent?.partition === partition) return (await sent.look).epoch
-    const name = nameOf(partition)
-    const input = { keys: [this.#keys.epochs(name)], args: [name, ...namesOf(tags)] }
-    return numberOf(await this.#client.run(epochScript, input))
+    if (tagNames.length === 0 && sent?.partition === partition) return (await sent.look).last
+    const { name, epoch, tags } = this.#keys.place(partition)
+    const args = [name, ...namesOf(tagNames)]
+    return numberOf(await this.#client.run(epochScript, { keys: [epoch, tags], args }))
   }
 
   async lease(
@@ -128,7 +140,7 @@ class SharedEntries implements RedisCacheStore {
   ): Promise<{ readonly token: string } | { readonly waitMs: number }> {
     this.#tokens += 1
     const token = `${this.#maker}.${this.#tokens}`
-    const keys = [this.#keys.lease(nameOf(key.partition), key)]
+    const keys = [this.#keys.lease(key)]
     try {
       const args = [token, Math.max(1, Math.ceil(ttlMs))]
       const waitMs = numberOf(await this.#client.run(leaseScript, { keys, args }))
@@ -141,28 +153,53 @@ class SharedEntries implements RedisCacheStore {
   }
 
   async release(key: CacheKey, token: string, _options: PortOptions): Promise<void> {
-    const keys = [this.#keys.lease(nameOf(key.partition), key)]
-    await this.#client.run(releaseScript, { keys, args: [token] })
+    await this.#client.run(releaseScript, { keys: [this.#keys.lease(key)], args: [token] })
   }
 
-  async #look(key: CacheKey): Promise<Look> {
-    const name = nameOf(key.partition)
-    const keys = [this.#keys.entry(name, key), this.#keys.epochs(name)]
-    const reply = await this.#client.run(getScript, { keys, args: [name] })
-    const [raw = null, epoch = null, serverMs = null] = typeof reply === 'object' && reply !== null ? reply : []
-    return {
-      raw: typeof raw === 'string' ? raw : undefined,
-      epoch: numberOf(epoch),
-      serverMs: numberOf(serverMs),
+  /** Most looks are a plain MGET; where it does not tell enough, a script looks. */
+  async #look(key: CacheKey, now: number): Promise<Look> {
+    const { name, epoch, tags } = this.#keys.place(key.partition)
+    const entry = this.#keys.entry(key)
+    if (this.#clock.at(now) !== undefined) {
+      const [raw = null, epochs = null] = listOf(await this.#client.command('MGET', [entry, epoch]))
+      const look = readLook(raw, epochs)
+      if (look !== undefined) return look
     }
+    const reply = listOf(await this.#client.run(lookScript, { keys: [entry, epoch, tags], args: [name] }))
+    const [raw, epochs, serverMs] = reply
+    this.#clock.note(now, numberOf(serverMs))
+    return { raw: typeof raw === 'string' ? raw : undefined, last: readEpochs(epochs)?.last ?? 0 }
   }
+}
+
+/** What can be told of an entry and its group's epochs; undefined where the tags have to be looked at, or none are known. */
+function readLook(raw: RedisReply, epochs: RedisReply): Look | undefined {
+  const known = readEpochs(epochs)
+  if (known === undefined) return undefined
+  const { born, last } = known
+  if (typeof raw !== 'string') return { raw: undefined, last }
+  const head = readHead(raw)
+  if (head === undefined) return { raw, last }
+  if (head.epoch < born) return { raw: undefined, last }
+  return head.hasTags && head.epoch < last ? undefined : { raw, head, last }
+}
+
+function readEpochs(reply: RedisReply | undefined): { readonly born: number; readonly last: number } | undefined {
+  if (typeof reply !== 'string') return undefined
+  const space = reply.indexOf(' ')
+  const [born, last] = [Number(reply.slice(0, space)), Number(reply.slice(space + 1))]
+  return space > 0 && born > 0 && last >= born ? { born, last } : undefined
 }
 
 function namesOf(tags: readonly string[]): readonly string[] {
   return tags.map((tag) => nameOf(tag))
 }
 
-function numberOf(reply: RedisReply): number {
+function listOf(reply: RedisReply): readonly RedisReply[] {
+  return typeof reply === 'object' && reply !== null ? reply : []
+}
+
+function numberOf(reply: RedisReply | undefined): number {
   if (typeof reply === 'number') return reply
   throw new Error('Redis gave no number where a script gives one')
 }
