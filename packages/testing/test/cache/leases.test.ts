@@ -92,6 +92,20 @@ describe('cache: leases', () => {
     }
   })
 
+  it('are not waited for while the store has failed of late: they may be our own, which could not be given back', async () => {
+    const inner = leasingStore()
+    const store: CacheStore = { ...inner, release: () => Promise.reject(new Error('away')) }
+    const { clock, stages, runs } = openProcesses(store, {
+      execute: (run) => (run === 1 ? Promise.reject(httpError(400)) : run),
+    })
+    const first = stages[0].call('read')
+    await clock.advance(40)
+    expect(await codeOf(first)).toBe('EXECUTION_FAILED')
+    const second = stages[0].call('read')
+    await clock.advance(40)
+    expect([second.status, await resultOf(second), runs()]).toMatchObject(['settled', { output: 2 }, 2])
+  })
+
   it('end by themselves where the holder is gone', async () => {
     const store = leasingStore()
     const clock = createTestClock()

@@ -56,11 +56,16 @@ function afterLease(run: LeasedRun, lease: Lease | undefined): void {
     return
   }
   if (lease !== undefined && 'token' in lease) run.token = lease.token
-  else if (lease !== undefined && lease.waitMs > 0) {
+  else if (lease !== undefined && lease.waitMs > 0 && !mayBeLost(engine)) {
     run.pause(Math.ceil(Math.min(lease.waitMs, pauseMs(run))), () => lookAgain(run))
     return
   }
   run.execute(engine.clock.monotonic())
+}
+
+/** After a failure a lease may be one of ours that could not be given back: nobody would end it. */
+function mayBeLost(engine: Engine): boolean {
+  return engine.results.store.hasFailedWithin(longestLeaseMs)
 }
 
 function pauseMs(run: LeasedRun): number {

@@ -95,6 +95,11 @@ export class CacheAccess {
     return this.#access.ask(caller, ask, { ...nothing, onLate })
   }
 
+  /** Whether the store has failed within so many milliseconds. */
+  hasFailedWithin(ms: number): boolean {
+    return this.#access.hasFailedWithin(ms)
+  }
+
   release(key: CacheKey, token: string): void {
     this.#access.tell(() => this.#store.release?.(key, token, this.#now()))
   }

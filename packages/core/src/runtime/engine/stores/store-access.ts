@@ -50,6 +50,11 @@ export class StoreAccess {
     return this.#health.remainingMs(this.#parts.clock.monotonic())
   }
 
+  /** Whether it has failed within so many milliseconds. */
+  hasFailedWithin(ms: number): boolean {
+    return this.#health.hasFailedWithin(ms, this.#parts.clock.monotonic())
+  }
+
   /** Asks the store. Answers at once where the store does, where it throws, and where it is not asked; never rejects. */
   ask<T>(caller: StoreCaller, question: () => Awaitable<T>, otherwise: Otherwise<T>): Awaitable<T> {
     if (this.isSuspended || caller.storeWaitedMs >= this.#parts.budgetMs) return otherwise.value()

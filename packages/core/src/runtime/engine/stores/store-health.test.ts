@@ -43,3 +43,11 @@ it('does not count what fails while it is suspended', () => {
   expect(health.fail(500)).toBeUndefined()
   expect([health.remainingMs(500), health.remainingMs(5000)]).toEqual([500, 0])
 })
+
+it('knows how long ago it failed, also after it has answered again', () => {
+  const health = new StoreHealth()
+  expect(health.hasFailedWithin(100, 0)).toBe(false)
+  health.fail(10)
+  health.succeed(20)
+  expect([health.hasFailedWithin(100, 109), health.hasFailedWithin(100, 110)]).toEqual([true, false])
+})

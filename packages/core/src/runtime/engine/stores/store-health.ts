@@ -9,6 +9,7 @@ export class StoreHealth {
   #failures = 0
   #until = Number.NEGATIVE_INFINITY
   #suspendMs = 0
+  #failedAt = Number.NEGATIVE_INFINITY
 
   /** Whether it has answered since it failed last. */
   get isWell(): boolean {
@@ -29,8 +30,14 @@ export class StoreHealth {
     return Math.max(0, this.#until - now)
   }
 
+  /** Whether it has failed within so many milliseconds. */
+  hasFailedWithin(ms: number, now: number): boolean {
+    return now - this.#failedAt < ms
+  }
+
   /** It failed: gives the milliseconds for which that suspends it, or undefined. */
   fail(now: number): number | undefined {
+    this.#failedAt = now
     if (this.isSuspended(now)) return undefined
     this.#failures += 1
     if (this.#failures < patience && !this.isAway) return undefined
