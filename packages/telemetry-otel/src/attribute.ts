@@ -9,7 +9,7 @@ export const attribute = {
   result: 'gen_ai.tool.call.result',
   agent: 'gen_ai.agent.name',
   errorType: 'error.type',
-  errorMessage: 'error.message',
+  errorMessage: 'headrace.error.message',
   outcome: 'headrace.outcome',
   attempt: 'headrace.attempt',
   attempts: 'headrace.attempts',

@@ -11,6 +11,7 @@ import {
 } from '@opentelemetry/api'
 import { attribute } from './attribute.ts'
 import type { ResolvedOptions } from './open-telemetry-options.ts'
+import { parentContext } from './parent-context.ts'
 import { endAttributes, errorAttributes, startAttributes } from './span-attributes.ts'
 
 /** What the spans of all calls share. */
@@ -36,7 +37,7 @@ export class CallSpan {
     const { tracer, redactor, options } = place
     const name = call.description === undefined ? 'execute_tool' : `execute_tool ${call.tool}`
     const attributes = startAttributes(call, redactor, options)
-    const around = context.active()
+    const around = parentContext(call.metadata)
     this.#place = place
     this.#tool = { [attribute.tool]: attributes[attribute.tool] }
     this.#span = tracer.startSpan(name, { kind: SpanKind.INTERNAL, attributes }, around)

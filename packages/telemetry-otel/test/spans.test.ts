@@ -124,7 +124,7 @@ describe('the span of a call', () => {
     })
     for (const tool of ['flaky', 'slow', 'down']) runtime.call(tool, {})
     await clock.advance(5_000)
-    const error = { 'error.type': 'EXECUTION_FAILED', 'error.message': 'upstream 503' }
+    const error = { 'error.type': 'EXECUTION_FAILED', 'headrace.error.message': 'upstream 503' }
     const failed = (attempt: number): unknown[] => [
       ['headrace.attempt.fail', { 'headrace.attempt': attempt, ...error }],
       ['headrace.retry', { 'headrace.attempt': attempt, 'headrace.delay': 0.25, ...error }],
@@ -134,7 +134,7 @@ describe('the span of a call', () => {
     const down = span('execute_tool down')
     expect(eventsOf(down).at(-1)).toEqual([
       'headrace.fallback',
-      { 'error.type': 'EXECUTION_FAILED', 'error.message': 'down' },
+      { 'error.type': 'EXECUTION_FAILED', 'headrace.error.message': 'down' },
     ])
     expect(down.attributes).toMatchObject({ 'headrace.degraded': true, 'headrace.outcome': 'ok' })
   })
