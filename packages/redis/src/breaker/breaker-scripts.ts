@@ -17,9 +17,9 @@ export interface BreakerScripts {
   readonly read: RedisScript
 }
 
-/** Puts the scripts together over a clock, Lua that defines `read_time`. */
-export function createBreakerScripts(clock: string): BreakerScripts {
-  const state = clock + breakerState
+/** Puts the scripts together over what they know of time: see `serverTime`. */
+export function createBreakerScripts(time: string): BreakerScripts {
+  const state = time + breakerState
   const machine = state + probes + transitions
   return {
     admit: redisScript(admitQuickly + machine + admitGuarded),

@@ -26,6 +26,8 @@ export class BreakerViews {
   readonly #changes = createTelling<BreakerView>()
   readonly #maxKeys: number
   readonly #overdue = new Set<Known>()
+  /** Whether messages come; before, and without anybody who is told, answers decide. */
+  isHearing = false
 
   constructor(maxKeys: number) {
     this.#maxKeys = maxKeys
@@ -64,8 +66,8 @@ export class BreakerViews {
     if (known !== undefined && told.generation < known.view.generation) return
     const updated = this.#update(key, told, now)
     if (updated.toldGeneration >= told.generation) return
-    if (this.isWatched) this.#tellLater(updated)
-    else noteTold(updated)
+    if (this.isWatched && this.isHearing) this.#tellLater(updated)
+    else this.#tellNow(updated)
   }
 
   /** Learns from a message, which tells a change. */
@@ -90,8 +92,7 @@ export class BreakerViews {
     const { generation } = asked
     const forgotten: ToldState = { state: 'closed', generation, leftMs: 0, cause: undefined, isJudged: true }
     const updated = this.#update(key, told ?? forgotten, now)
-    if (updated.view.state === updated.toldState) noteTold(updated)
-    else this.#tell(updated, updated.view)
+    this.#tellNow(updated)
     if (told === undefined) this.#forget(key, updated)
   }
 
@@ -128,10 +129,14 @@ export class BreakerViews {
     const overdue = [...this.#overdue]
     this.#overdue.clear()
     for (const known of overdue) {
-      if (known.toldGeneration >= known.view.generation) continue
-      if (known.view.state === known.toldState) noteTold(known)
-      else this.#tell(known, known.view)
+      if (known.toldGeneration < known.view.generation) this.#tellNow(known)
     }
+  }
+
+  /** Tells the view, if its state is another one than was told last. */
+  #tellNow(known: Known): void {
+    if (known.view.state !== known.toldState) return this.#tell(known, known.view)
+    known.toldGeneration = known.view.generation
   }
 
   #forget(key: string, known: Known): void {
@@ -152,11 +157,6 @@ export class BreakerViews {
     const known = first === undefined ? undefined : this.#known.get(first)
     if (first !== undefined && known !== undefined) this.#forget(first, known)
   }
-}
-
-function noteTold(known: Known): void {
-  known.toldState = known.view.state
-  known.toldGeneration = known.view.generation
 }
 
 /** Nothing of the view has changed; what is left of an open breaker's time always has. */

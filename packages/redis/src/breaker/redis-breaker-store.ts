@@ -95,6 +95,7 @@ export class RedisBreakers implements BreakerStore {
       if (this.#views.isWatched) return
       this.#unsubscribe?.()
       this.#unsubscribe = undefined
+      this.#views.isHearing = false
     }
   }
 
@@ -126,6 +127,7 @@ export class RedisBreakers implements BreakerStore {
 
   /** The subscription stands anew: what was told meanwhile was not heard, and the server may have lost everything. */
   #rejoin(): void {
+    this.#views.isHearing = true
     this.#views.forgetClosed()
     for (const view of this.#views.guarded()) void this.#confirm(view)
   }

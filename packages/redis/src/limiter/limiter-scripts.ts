@@ -15,13 +15,13 @@ export interface LimiterScripts {
   readonly cooldown: RedisScript
 }
 
-/** Puts the scripts together over a clock, Lua that defines `read_time`. */
-export function createLimiterScripts(clock: string): LimiterScripts {
-  const machines = clock + tokenBucket + slidingWindow + turns + common
+/** Puts the scripts together over what they know of time: see `serverTime`. */
+export function createLimiterScripts(time: string): LimiterScripts {
+  const machines = time + tokenBucket + slidingWindow + turns + common
   return {
     acquire: redisScript(machines + acquire),
     renew: redisScript(machines + renew),
     release: redisScript(machines + release),
-    cooldown: redisScript(clock + cooldown),
+    cooldown: redisScript(time + cooldown),
   }
 }

@@ -52,7 +52,9 @@ export class RedisLimits implements Limiter {
   async renew(name: string, _options: PortOptions): Promise<boolean> {
     const lease = readLease(name)
     if (lease === undefined || lease.parts.length === 0) return false
-    return (await this.#about(this.#parts.scripts.renew, lease, [])) === 1
+    const reply = await this.#about(this.#parts.scripts.renew, lease, [])
+    this.#tellFreed(reply)
+    return reply === 1
   }
 
   async release(name: string, { refund }: PortOptions & { readonly refund: boolean }): Promise<void> {
@@ -110,7 +112,7 @@ export class RedisLimits implements Limiter {
   }
 
   async #giveBack(lease: LeaseParts, refund: boolean): Promise<void> {
-    await this.#about(this.#parts.scripts.release, lease, [refund ? 1 : 0])
+    this.#tellFreed(await this.#about(this.#parts.scripts.release, lease, [refund ? 1 : 0]))
   }
 
   #about(script: RedisScript, { id, parts }: LeaseParts, args: readonly RedisArgument[]): Promise<RedisReply> {
@@ -118,9 +120,20 @@ export class RedisLimits implements Limiter {
     return this.#parts.client.run(script, { keys, args: [this.#channel, this.#parts.owner, ...args] })
   }
 
+  /** What is given back here is told without a message, and so before the subscription stands. */
+  #tellFreed(reply: RedisReply): void {
+    if (typeof reply !== 'object' || reply === null) return
+    for (const text of reply) {
+      const key = typeof text === 'string' ? parse(text) : undefined
+      if (typeof key === 'string') this.#freed.tell(key)
+    }
+  }
+
   #hear(text: string): void {
-    const key = parse(text)
-    if (typeof key === 'string') this.#freed.tell(key)
+    const message = parse(text)
+    if (typeof message !== 'object' || message === null) return
+    const { key, by } = message as Readonly<Record<string, unknown>>
+    if (typeof key === 'string' && by !== this.#parts.owner) this.#freed.tell(key)
   }
 }
 

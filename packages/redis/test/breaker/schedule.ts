@@ -6,6 +6,7 @@ import { expect } from 'vitest'
 import { createBreakerScripts } from '../../src/breaker/breaker-scripts.ts'
 import { RedisBreakers } from '../../src/breaker/redis-breaker-store.ts'
 import type { RedisClient } from '../../src/client/redis-client.ts'
+import { createTestTime } from '../test-time.ts'
 
 /** What happens at one moment of a schedule. */
 export type Step = { readonly afterMs: number; readonly random: number; readonly changed: boolean } & (
@@ -90,11 +91,8 @@ export const someSteps: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 5, maxLength: 90, size: 'max' },
 )
 
-/** Scripts whose clock is a key: the same Lua as in use, over another line for the time. */
-const clockKey = `test:clock:${randomUUID()}`
-const scripts = createBreakerScripts(`
-local function read_time() return tonumber(redis.call('GET', '${clockKey}')) end
-`)
+const time = createTestTime()
+const scripts = createBreakerScripts(time.lua)
 
 /** Runs a schedule through the scripts and through the breaker in memory, and holds every answer to be the same. */
 export async function holdSchedule(
@@ -110,7 +108,7 @@ export async function holdSchedule(
   const tested = new RedisBreakers({ client, scripts, random, ...own })
   let now = 1_700_000_000_000
   let isSteady = true
-  const setClock = (): void => void client.command('SET', [clockKey, now])
+  const setClock = (): void => time.set(client, now)
   setClock()
   const first = { tested: await tested.admit(key, rules[0], { now }), model: model.admit(key, rules[0], { now }) }
   const shift = generationOf(first.tested) - generationOf(first.model)

@@ -6,7 +6,7 @@
  * a server that lost its data, never takes an outcome of its former life for its own.
  */
 export const breakerState = `
-local hour, week, longest = 3600000, 604800000, 1e13
+local hour, week = 3600000, 604800000
 local never = -1e300
 local fields = {
   state = '', gen = 0, judged = 0, row = 0, row_by = '', last = '', cause = '', open_until = never, open_ms = 0,
@@ -66,9 +66,8 @@ local function keep(rules)
   if b.state == 'isolated' or b.state == 'disabled' then return redis.call('PERSIST', KEYS[1]) end
   local ms = hour + b.open_ms + (rules and rules.windowMaxAgeMs or 0)
   if b.state == 'closed' then ms = math.min(week, ms) else ms = week + math.max(0, b.open_until - b.now) end
-  ms = string.format('%.0f', math.min(longest, ms))
-  redis.call('PEXPIRE', KEYS[1], ms)
-  redis.call('PEXPIRE', KEYS[2], ms)
+  redis.call('PEXPIRE', KEYS[1], life(ms))
+  redis.call('PEXPIRE', KEYS[2], life(ms))
 end
 
 -- Told last: a server that is out of memory refuses to write, and then nothing has changed.

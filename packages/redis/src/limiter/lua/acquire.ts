@@ -112,7 +112,7 @@ local function grant(asks)
   end
   -- Without permits a lease is remembered for as long as giving it back is worth anything.
   local lease = cmsgpack.pack({ at = now, ms = leaseMs or 0, parts = parts })
-  redis.call('SET', KEYS[1], lease, 'PX', whole_ms(leaseMs and leaseMs + 1000 or worthMs))
+  redis.call('SET', KEYS[1], lease, 'PX', life(leaseMs and leaseMs + 1000 or worthMs))
   return leaseMs and next_number() or 0
 end
 
@@ -131,7 +131,7 @@ for _, set in pairs(sets) do
     save_turns(set.ask.turns, set.turns)
   end
   -- More permits than one may have become free with those that were not given back in time.
-  if (set.over or 0) > 0 then redis.call('PUBLISH', channel, set.ask.text) end
+  if (set.over or 0) > 0 then redis.call('PUBLISH', channel, '{"key":' .. set.ask.text .. '}') end
 end
 if blocked == 0 then return { 1, number } end
 return { 0, blockedMs, blocked }

@@ -1,19 +1,14 @@
 /** What several of the limiter's scripts do, as Lua. */
 export const common = `
 local machines = { bucket = bucket, window = window }
-local longest = 1e13
-
-local function whole_ms(ms)
-  return string.format('%.0f', math.max(1, math.min(longest, math.ceil(ms))))
-end
 
 local function save_rate(key, state, rate, now)
   local packed, idleMs = machines[rate.kind].pack(state, rate, now)
-  redis.call('SET', key, packed, 'PX', whole_ms(idleMs))
+  redis.call('SET', key, packed, 'PX', life(idleMs))
 end
 
 -- A set of permits lives as long as the last of them may.
 local function keep_permits(key, leaseMs)
-  if redis.call('PTTL', key) < leaseMs then redis.call('PEXPIRE', key, whole_ms(leaseMs)) end
+  if redis.call('PTTL', key) < leaseMs then redis.call('PEXPIRE', key, life(leaseMs)) end
 end
 `

@@ -29,7 +29,7 @@ local function read_lease()
   return lease
 end
 
--- Gives the permits back, and tells those who wait when all of it is done.
+-- Gives the permits back, and tells those who wait when all of it is done. Answers the keys that have one more.
 local function free_permits(lease, channel, owner)
   local freed = {}
   for _, part in ipairs(lease.parts) do
@@ -43,32 +43,35 @@ local function free_permits(lease, channel, owner)
     end
   end
   redis.call('DEL', KEYS[1])
-  for _, text in ipairs(freed) do redis.call('PUBLISH', channel, text) end
+  for _, text in ipairs(freed) do
+    redis.call('PUBLISH', channel, '{"key":' .. text .. ',"by":"' .. owner .. '"}')
+  end
+  return freed
 end
 `
 
-/** Keeps the permits of a lease: 1 while it holds them. ARGV: channel, owner. */
+/** Keeps the permits of a lease; answers 1 while it holds them, or a list of keys that have one more. ARGV: channel, owner. */
 export const renew: string = `${leaseParts}
 local lease = read_lease()
-if not lease then return 0 end
-if not lease.isHeld then
-  free_permits(lease, ARGV[1], ARGV[2])
-  return 0
-end
+if not lease then return {} end
+if not lease.isHeld then return free_permits(lease, ARGV[1], ARGV[2]) end
 for _, part in ipairs(lease.parts) do
   if part.ends then
     redis.call('ZADD', part.state, string.format('%.17g', now + lease.ms), part.member)
     keep_permits(part.state, lease.ms)
   end
 end
-if lease.ms > 0 then redis.call('PEXPIRE', KEYS[1], whole_ms(lease.ms + 1000)) end
+if lease.ms > 0 then redis.call('PEXPIRE', KEYS[1], life(lease.ms + 1000)) end
 return 1
 `
 
-/** Ends a lease; one whose time is over gives no tokens back. ARGV: channel, owner, 1 where tokens are given back. */
+/**
+ * Ends a lease; one whose time is over gives no tokens back. Answers the keys that have one permit more. ARGV: channel,
+ * owner, 1 where tokens are given back.
+ */
 export const release: string = `${leaseParts}
 local lease = read_lease()
-if not lease then return 0 end
+if not lease then return {} end
 if ARGV[3] == '1' and lease.isHeld then
   for _, part in ipairs(lease.parts) do
     local raw = part.kind ~= 'permit' and redis.call('GET', part.state)
@@ -79,8 +82,7 @@ if ARGV[3] == '1' and lease.isHeld then
     end
   end
 end
-free_permits(lease, ARGV[1], ARGV[2])
-return 1
+return free_permits(lease, ARGV[1], ARGV[2])
 `
 
 /** Refuses a key for so many milliseconds; an earlier end changes nothing. KEYS: the cooldown. ARGV: milliseconds. */
@@ -89,6 +91,6 @@ local now, ms = read_time(), tonumber(ARGV[1])
 local at, ends = string.match(redis.call('GET', KEYS[1]) or '', '^(%S+) (%S+)$')
 local left = tonumber(ends) and math.min(tonumber(ends) - now, tonumber(ends) - tonumber(at)) or 0
 if ms <= math.max(0, left) then return 0 end
-redis.call('SET', KEYS[1], string.format('%.17g %.17g', now, now + ms), 'PX', string.format('%.0f', math.ceil(ms) + 1))
+redis.call('SET', KEYS[1], string.format('%.17g %.17g', now, now + ms), 'PX', life(ms + 1))
 return 1
 `
