@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'
+import { MeterProvider } from '@opentelemetry/sdk-metrics'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { exercise, exercisedTools, failingCache } from './fixture/exercise.ts'
 import { openStage, type Stage } from './fixture/open-telemetry-stage.ts'
 import { readQuery, readSeries } from './fixture/prometheus-text.ts'
+import { freePort } from './fixture/start-prometheus.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 /** Prometheus adds these to whatever it scrapes. */
@@ -69,11 +72,17 @@ function readAlerts(rules: string): { name: string; query: string }[] {
 
 /** What the exporter writes of a runtime in which everything has happened. */
 async function emittedSeries(): Promise<Map<string, Set<string>>> {
+  const port = await freePort()
+  const exporter = new PrometheusExporter({ host: '127.0.0.1', port, preventServerStart: true })
+  await exporter.startServer()
+  const meterProvider = new MeterProvider({ readers: [exporter] })
+  onTestFinished(() => meterProvider.shutdown())
   const { cache, fail } = failingCache()
-  const stage: Stage = openStage({ cache, tools: exercisedTools(() => stage.clock) })
+  const stage: Stage = openStage({ cache, telemetry: { meterProvider }, tools: exercisedTools(() => stage.clock) })
   await exercise(stage.runtime, stage.clock)
   fail()
   stage.runtime.dispatch({ tool: 'read', arguments: { q: 'x' } })
   await stage.clock.advance(100)
-  return readSeries(await stage.resourceMetrics())
+  const response = await fetch(`http://127.0.0.1:${port}/metrics`)
+  return readSeries(await response.text())
 }
