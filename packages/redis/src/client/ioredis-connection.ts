@@ -96,6 +96,8 @@ export class IoredisConnection implements RedisClient {
     if (error instanceof RedisError) return error
     const { secrets } = this.#parts
     const reply = replyWordOf(error)
+    // the connection is made anew then
+    if (reply === 'READONLY') this.#lastError = error
     if (reply !== undefined) return new RedisError('reply', `Redis: ${safeText(error, secrets)}`, reply)
     if (this.#isClosed) return new RedisError('closed', 'The Redis client was closed')
     const why = this.#lastError === undefined ? '' : ` (${safeText(this.#lastError, secrets)})`
