@@ -1,3 +1,3 @@
-export { activeTrace, type TraceContext } from './active-trace.ts'
+export { activeTrace } from './active-trace.ts'
 export { openTelemetry } from './open-telemetry.ts'
 export type { OpenTelemetryOptions, SpanOptions } from './open-telemetry-options.ts'
