@@ -1,15 +1,17 @@
 import type { RuntimeEvent, WatchedRuntime } from '@headrace/core'
 import type { Meter } from '@opentelemetry/api'
-import type { Subscription } from 'rxjs'
 import { attribute } from './attribute.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
 import type { KeyLabels } from './key-labels.ts'
 import { RuntimeLevels } from './runtime-levels.ts'
 
+/** A listener of a runtime's events. */
+type Listening = ReturnType<WatchedRuntime['events$']['subscribe']>
+
 /** Measures runtimes beside their calls, from when a meter is there. */
 export class RuntimeMeter {
   readonly #labels: KeyLabels
-  readonly #runtimes = new Map<WatchedRuntime, Subscription | undefined>()
+  readonly #runtimes = new Map<WatchedRuntime, Listening | undefined>()
   #instruments: Instruments | undefined = undefined
 
   constructor(labels: KeyLabels) {

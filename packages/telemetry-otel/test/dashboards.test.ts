@@ -40,6 +40,11 @@ describe('alerts and dashboard', () => {
     },
   )
 
+  it('are part of the package', () => {
+    const { files } = JSON.parse(read('package.json')) as { files: string[] }
+    expect(files).toEqual(expect.arrayContaining(['alerts', 'dashboards']))
+  })
+
   it('are all there', () => {
     expect(alerts.length).toBe(read('alerts/headrace.yml').match(/alert:/g)?.length)
     expect(alerts.map(({ name }) => name)).toEqual(
