@@ -1,6 +1,7 @@
 import { type CacheStore, memoryBreakerStore, memoryCacheStore } from '@headrace/core'
 import { createTestClock } from '@headrace/testing'
 import { describe, expect, it } from 'vitest'
+import { sleep } from '../fixture/tools.ts'
 import { openLibrary } from './library.ts'
 import { slowStore } from './slow-store.ts'
 
@@ -55,6 +56,32 @@ describe('cache: a store that was not told of a write', () => {
     const { told } = state
     await read('a')
     expect(state.told).toBe(told)
+  })
+
+  it('is not believed in an answer that was under way while it was told', async () => {
+    const { store, state } = deafStore()
+    const clock = createTestClock()
+    let backMs = 0
+    const cache: CacheStore = {
+      ...store,
+      async get(...of) {
+        const found = await store.get(...of)
+        if (backMs > 0) await sleep(clock, backMs)
+        return found
+      },
+    }
+    const { call, read, write } = openLibrary({ runtime: { cache, clock } })
+    await read('a')
+    await write('a', 1)
+    await clock.advance(30_000)
+    state.deaf = false
+    backMs = 50
+    const late = call('get', { q: 'a' })
+    await clock.advance(1)
+    backMs = 0
+    await read('b') // its answer shows that the store can be told
+    await clock.advance(50)
+    expect(await late.result()).toMatchObject({ output: 1, meta: { attempts: 1 } })
   })
 
   it('is told also of what was done by hand', async () => {

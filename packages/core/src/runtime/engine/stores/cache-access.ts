@@ -143,7 +143,11 @@ export class CacheAccess {
     found.then(undefined, () => undefined)
     const answer = this.#access.ask(caller, () => found, nothing)
     if (!isThenable(answer)) return undefined
-    return answer.then((entry) => (this.#lost.isEmpty ? entry : this.#withoutLost(key, entry)))
+    // the answer may be from before the store was told of them, and arrive when it has been
+    const before = this.#lost.all
+    return answer.then((entry) =>
+      this.#lost.isEmpty && before.length === 0 ? entry : this.#withoutLost(key, entry, before),
+    )
   }
 
   async #confirm(stored: PromiseLike<boolean>): Promise<boolean> {
@@ -157,8 +161,12 @@ export class CacheAccess {
     }
   }
 
-  #withoutLost({ partition }: CacheKey, entry: CacheEntry | undefined): CacheEntry | undefined {
-    const isOutdated = entry !== undefined && this.#lost.concerns(partition, entry)
+  #withoutLost(
+    { partition }: CacheKey,
+    entry: CacheEntry | undefined,
+    before: readonly Invalidation[] = [],
+  ): CacheEntry | undefined {
+    const isOutdated = entry !== undefined && this.#lost.concerns(partition, entry, before)
     this.#repeatLost()
     return isOutdated ? undefined : entry
   }

@@ -34,11 +34,12 @@ export class LostInvalidations {
     this.#lost = this.#lost.filter((lost) => lost !== invalidation)
   }
 
-  /** Whether an entry should not be there. */
-  concerns(partition: string, entry: CacheEntry): boolean {
-    return this.#lost.some(({ partition: where, tags }) => {
+  /** Whether an entry should not be there, or should not have been when `before` was all that was lost. */
+  concerns(partition: string, entry: CacheEntry, before: readonly Invalidation[] = []): boolean {
+    const concern = ({ partition: where, tags }: Invalidation): boolean => {
       if (where !== undefined && where !== partition) return false
       return tags === undefined || (entry.tags?.some((tag) => tags.includes(tag)) ?? false)
-    })
+    }
+    return this.#lost.some(concern) || before.some(concern)
   }
 }
