@@ -48,11 +48,8 @@ export class CallSpan {
   /** Runs the call, or one attempt of it, as what its span is about. */
   run<R>(work: () => R, attempt: number | undefined): R {
     if (attempt === undefined) return context.with(this.#context, work)
-    if (!this.#place.options.hasAttemptSpans || this.#isOver || !this.#isRecording) return work()
-    const around = context.active()
-    const span = this.#child('headrace.attempt', { [attribute.attempt]: attempt })
-    this.#attempts.set(attempt, span)
-    return context.with(trace.setSpan(around, span), work)
+    const span = this.#attemptSpan(attempt)
+    return span === undefined ? work() : context.with(trace.setSpan(context.active(), span), work)
   }
 
   next(event: CallEvent): void {
@@ -100,6 +97,15 @@ export class CallSpan {
       this.#span.setStatus({ code: SpanStatusCode.ERROR, message: redactor.text(result.error.message) })
     }
     this.#span.end()
+  }
+
+  #attemptSpan(attempt: number): Span | undefined {
+    const known = this.#attempts.get(attempt)
+    if (known !== undefined) return known
+    if (!this.#place.options.hasAttemptSpans || this.#isOver || !this.#isRecording) return undefined
+    const span = this.#child('headrace.attempt', { [attribute.attempt]: attempt })
+    this.#attempts.set(attempt, span)
+    return span
   }
 
   #endAttempt(attempt: number): void {

@@ -233,6 +233,29 @@ describe('spans inside the span of a call', () => {
     expect([parentOf(span('GET 1')), parentOf(span('GET 2'))]).toEqual([first, second])
   })
 
+  it('of attempts are the parents of every step of a tool that streams, one for each attempt', async () => {
+    const { clock, runtime, tracerProvider, spans, span } = openStage({
+      telemetry: { spans: { attempts: true } },
+      tools: [
+        readTool('stream', async function* steps() {
+          for (const step of [1, 2]) {
+            tracerProvider.getTracer('http').startSpan('GET').end()
+            await sleep(clock, 5)
+            yield step
+          }
+        }),
+      ],
+    })
+    runtime.call('stream', {})
+    await clock.advance(100)
+    const attempt = span('headrace.attempt').spanContext().spanId
+    expect(
+      spans()
+        .filter(({ name }) => name === 'GET')
+        .map(parentOf),
+    ).toEqual([attempt, attempt])
+  })
+
   it('of waits in queues begin and end with the wait, also where the call is given up', async () => {
     const { clock, runtime, spans } = openStage({
       telemetry: { spans: { queue: true } },

@@ -132,6 +132,26 @@ describe('telemetry', () => {
     ])
   })
 
+  it('is the context of every step of a tool that streams', async () => {
+    const kept = keepingTelemetry()
+    const seen: unknown[] = []
+    async function* steps() {
+      for (let step = 0; step < 3; step += 1) {
+        seen.push(kept.storage.getStore())
+        await sleep(clock, 5)
+        yield step
+      }
+    }
+    const { clock, runtime } = openRuntime({
+      telemetry: kept.telemetry,
+      tools: [readTool('stream', steps), readTool('late', () => sleep(clock, 5).then(steps))],
+    })
+    runtime.call('stream', {}, { callId: 'a' })
+    runtime.call('late', {}, { callId: 'b' })
+    await kept.storage.run('test', () => clock.advance(100))
+    expect(seen).toEqual(['a#1', 'a#1', 'b#1', 'a#1', 'b#1', 'b#1'])
+  })
+
   it('stands around middleware, and is no context of what follows a call', async () => {
     const kept = keepingTelemetry()
     const seen: unknown[] = []

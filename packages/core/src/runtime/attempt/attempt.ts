@@ -224,12 +224,15 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
     if (stream === undefined) return this.#succeed(value)
     this.host.keepContext()
     try {
-      const stop = readStream(stream, {
-        onValue: (part) => this.#emitOutput(part),
-        onEnd: (result) => this.#succeed(result),
-        onError: (error) => this.#fail(error),
-        onStopped: (late) => this.#endLate(late?.outcome, late?.value),
-      })
+      const { follower } = this.owner
+      const read = (): (() => void) =>
+        readStream(stream, {
+          onValue: (part) => this.#emitOutput(part),
+          onEnd: (result) => this.#succeed(result),
+          onError: (error) => this.#fail(error),
+          onStopped: (late) => this.#endLate(late?.outcome, late?.value),
+        })
+      const stop = follower === undefined ? read() : follower.run(read, this.number)
       this.#stopStream = stop
       if (this.#late !== undefined) stop()
     } catch (error) {

@@ -10,8 +10,9 @@ export interface StartedCall extends MiddlewareCall {
 /** Follows one call from its start to its end. What it throws would be the call's: it must not throw. */
 export interface CallFollower {
   /**
-   * Runs the work of the call, or, with `attempt`, one run of its tool: once, at once, giving what the work gives and
-   * letting its errors pass. The async context in which it does so is that of the work and of all that follows from it.
+   * Runs the work of the call, or, with `attempt`, that of one run of its tool: once, at once, giving what the work gives
+   * and letting its errors pass. The async context in which it does so is that of the work and of all that follows from
+   * it. A tool that streams has work twice in one attempt: what makes the stream, and what reads it.
    */
   run<R>(work: () => R, attempt?: number): R
   /** What happens in the call, in order. The last is its `call-settle`. */
