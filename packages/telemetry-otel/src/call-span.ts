@@ -12,6 +12,7 @@ import {
 import { attribute } from './attribute.ts'
 import type { ResolvedOptions } from './open-telemetry-options.ts'
 import { parentContext } from './parent-context.ts'
+import { quietly } from './quietly.ts'
 import { endAttributes, errorAttributes, startAttributes } from './span-attributes.ts'
 
 /** What the spans of all calls share. */
@@ -103,8 +104,8 @@ export class CallSpan {
     const known = this.#attempts.get(attempt)
     if (known !== undefined) return known
     if (!this.#place.options.hasAttemptSpans || this.#isOver || !this.#isRecording) return undefined
-    const span = this.#child('headrace.attempt', { [attribute.attempt]: attempt })
-    this.#attempts.set(attempt, span)
+    const span = quietly(() => this.#child('headrace.attempt', { [attribute.attempt]: attempt }))
+    if (span !== undefined) this.#attempts.set(attempt, span)
     return span
   }
 

@@ -1,10 +1,11 @@
 import { createRedactor, type Telemetry } from '@headrace/core'
 import { CallMeasures } from './call-measures.ts'
 import { CallSpan } from './call-span.ts'
-import { FollowedCall, quietly } from './followed-call.ts'
+import { FollowedCall } from './followed-call.ts'
 import { KeyLabels } from './key-labels.ts'
 import { type OpenTelemetryOptions, resolveOptions } from './open-telemetry-options.ts'
 import { Providers } from './providers.ts'
+import { quietly } from './quietly.ts'
 import { RuntimeMeter } from './runtime-meter.ts'
 
 /**

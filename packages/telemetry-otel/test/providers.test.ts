@@ -46,30 +46,33 @@ describe('providers', () => {
     expect(listeners).toBe(0)
   })
 
-  it('that throw disturb no call', async () => {
+  it.each([0, 1, 2])('that throw disturb no call, after %i spans', async (spans) => {
     const told: unknown[] = []
     const note = (...args: unknown[]): void => void told.push(args)
     diag.setLogger({ error: note, warn: note, info: note, debug: note, verbose: note }, DiagLogLevel.ERROR)
     onTestFinished(() => diag.disable())
-    const broken = (): never => {
-      throw new Error('broken SDK')
-    }
-    const { meterProvider } = collect()
-    const startSpan: Tracer['startSpan'] = broken
-    const noSpans = open(
-      openTelemetry({ meterProvider, tracerProvider: { getTracer: () => ({ startSpan, startActiveSpan: broken }) } }),
-    )
-    expect(await noSpans.call('echo', { q: 'x' })).toBe('x')
-    const span = { ...trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 1 }), end: broken, addEvent: broken }
-    const brokenSpan = { ...span, isRecording: () => true, setAttributes: broken, spanContext: broken }
-    const tracer = { startSpan: () => brokenSpan as never, startActiveSpan: broken }
-    const badSpans = open(openTelemetry({ tracerProvider: { getTracer: () => tracer }, spans: { attempts: true } }))
-    expect(await badSpans.call('echo', { q: 'y' })).toBe('y')
+    const tracer = brokenTracer(spans)
+    const runtime = open(openTelemetry({ tracerProvider: { getTracer: () => tracer }, spans: { attempts: true } }))
+    expect(await runtime.call('echo', { q: 'x' })).toBe('x')
+    await runtime.close()
     expect(told.length).toBeGreaterThan(0)
-    await noSpans.close()
-    await badSpans.close()
   })
 })
+
+/** Starts so many spans, all of whose methods throw, and then throws itself. */
+function brokenTracer(spans: number): Tracer {
+  const broken = (): never => {
+    throw new Error('broken SDK')
+  }
+  const methods = ['spanContext', 'setAttributes', 'setStatus', 'addEvent', 'end'].map((name) => [name, broken])
+  const span = { ...Object.fromEntries(methods), isRecording: () => true } as Span
+  let started = 0
+  const startSpan: Tracer['startSpan'] = () => {
+    started += 1
+    return started > spans ? broken() : span
+  }
+  return { startSpan, startActiveSpan: broken }
+}
 
 describe('activeTrace', () => {
   it('gives the trace context of the active span, as W3C writes it', async () => {
