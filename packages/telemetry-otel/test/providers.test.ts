@@ -1,6 +1,15 @@
 import { createRuntime } from '@headrace/core'
 import { activeTrace, openTelemetry } from '@headrace/telemetry-otel'
-import { context, createTraceState, DiagLogLevel, diag, metrics, type Tracer, trace } from '@opentelemetry/api'
+import {
+  context,
+  createTraceState,
+  DiagLogLevel,
+  diag,
+  metrics,
+  type Span,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { collect } from './fixture/open-telemetry-stage.ts'
 import { readTool } from './fixture/tools.ts'
