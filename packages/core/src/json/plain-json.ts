@@ -170,7 +170,8 @@ function isPlainArray(value: object): value is unknown[] {
   return Array.isArray(value) && Object.getPrototypeOf(value) === Array.prototype
 }
 
-function isPlainObject(value: object): value is Record<string, unknown> {
+/** Whether an object is no instance of a class. */
+export function isPlainObject(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

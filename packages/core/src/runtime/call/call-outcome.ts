@@ -4,8 +4,8 @@ import type { ToolError } from '../../errors/tool-error.ts'
 /** What an execution, a flight or a fallback gives. */
 export type Answer = { readonly output: unknown } | { readonly error: ToolError }
 
-/** How a call ended. */
-export type CallOutcome = Answer | { readonly reason: unknown }
+/** How a call ended; `cache` where the cache had its output. */
+export type CallOutcome = (Answer | { readonly reason: unknown }) & { readonly cache?: CacheMeta | undefined }
 
 /** What is told of a call beside its outcome. */
 export interface Ended extends Pick<CallMeta, 'queuedMs' | 'durationMs' | 'attempts'> {

@@ -153,8 +153,12 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
   }
 
   onHit(answer: Answer, cache: CacheMeta, now: number): void {
+    if (this.isListening) {
+      this.more.cache = cache
+      this.emit({ type: 'cache-hit', cache })
+    }
+    if ('output' in answer) return this.settle({ output: answer.output, cache }, now)
     this.more.cache = cache
-    if (this.isListening) this.emit({ type: 'cache-hit', cache })
     this.answer(answer, now)
   }
 
@@ -231,7 +235,7 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
   }
 
   private answer(answer: Answer, now: number): void {
-    if ('output' in answer) this.settle({ output: answer.output }, now)
+    if ('output' in answer) this.settle(answer, now)
     else this.onError(forCall(answer.error, { tool: this.toolName, callId: this.callId }), now)
   }
 
@@ -321,7 +325,7 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
   }
 
   private ended(): Ended {
-    const { cache, flight, isDegraded = false } = this.extras ?? {}
+    const { cache = this.outcome?.cache, flight, isDegraded = false } = this.extras ?? {}
     // one who joined a flight made no attempt; the one it was begun for made them all
     const run = flight !== undefined && cache === undefined ? flight : this
     return {

@@ -212,7 +212,10 @@ export class Engine {
 
   /** What only a session knows is forgotten; its calls go on. */
   async endSession(session: string): Promise<void> {
-    for (const { repeats } of this.#records.values()) repeats?.forget((owner) => isOfSession(owner, session))
+    for (const { repeats, knownKeys } of this.#records.values()) {
+      repeats?.forget((owner) => isOfSession(owner, session))
+      knownKeys.forget(session)
+    }
     await this.results.endSession(session)
   }
 

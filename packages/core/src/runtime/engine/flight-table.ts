@@ -6,7 +6,7 @@ export class FlightTable {
   readonly #partitions = new Map<string, Map<string, SharedRun>>()
 
   get(partition: string, key: string): SharedRun | undefined {
-    return this.#partitions.get(partition)?.get(key)
+    return this.size === 0 ? undefined : this.#partitions.get(partition)?.get(key)
   }
 
   add(partition: string, key: string, flight: SharedRun): void {

@@ -19,6 +19,7 @@ import { resolveTimeout, type TimeoutRules } from '../../policies/timeout/timeou
 import type { Tool } from '../../tool/tool.ts'
 import type { ToolPolicy } from '../../tool/tool-policy.ts'
 import { KeyPrefix } from './stores/cache-partition.ts'
+import { KnownKeys } from './stores/known-keys.ts'
 
 /** Every policy of a tool, merged, checked and complete; undefined is one that is switched off. */
 export interface ResolvedPolicy {
@@ -55,6 +56,7 @@ export interface ToolRecord {
   readonly repeats: RepeatGuard<ToolError> | undefined
   /** What its keys in the cache begin with. */
   readonly keyPrefix: KeyPrefix
+  readonly knownKeys: KnownKeys
   /** What a call asks of the limiter. */
   readonly rate: ((call: BoundCall) => RateAsk) | undefined
   /** The policy before it was resolved, onto which a call's own is merged. */
@@ -76,7 +78,8 @@ export function createToolRecord(tool: Tool, defaults: ToolPolicy, admission: Ad
   const repeats = policy.repeat === undefined ? undefined : new RepeatGuard<ToolError>()
   const gate = admission.ownGate(tool.name)
   const rate = policy.rateLimit && createRateRequests(policy.rateLimit, tool.name)
-  return { tool, policy, gate, budget, hedges: new HedgeState(), repeats, rate, keyPrefix: new KeyPrefix(tool), merged }
+  const keys = { keyPrefix: new KeyPrefix(tool), knownKeys: new KnownKeys() }
+  return { tool, policy, gate, budget, hedges: new HedgeState(), repeats, rate, ...keys, merged }
 }
 
 /** The policy of one call that brings its own. */

@@ -31,16 +31,21 @@ export class CachePlace implements CacheKey {
   readonly partition: string
   readonly key: string
   readonly rules: CacheRules
-  /** The arguments in canonical JSON, as the policies of the fields leave them. */
-  readonly exact: string
+  /** The key was known, and not written for this call. */
+  readonly isKnown: boolean
   readonly #owner: PlaceOwner
 
-  constructor(owner: PlaceOwner, exact: string) {
+  constructor(owner: PlaceOwner, key: string, isKnown: boolean) {
     this.partition = owner.partition
-    this.key = owner.prefix + exact
+    this.key = key
     this.rules = owner.rules
-    this.exact = exact
+    this.isKnown = isKnown
     this.#owner = owner
+  }
+
+  /** The arguments in canonical JSON, as the policies of the fields leave them. */
+  get exact(): string {
+    return this.key.slice(this.#owner.prefix.length)
   }
 
   /** The session that alone may have the result. */
@@ -60,7 +65,7 @@ export class CachePlace implements CacheKey {
 
   /** Where the result for other arguments of the same tool, and the same owner, is kept. */
   of(exact: string): CachePlace {
-    return new CachePlace(this.#owner, exact)
+    return new CachePlace(this.#owner, this.#owner.prefix + exact, false)
   }
 
   /** The place in the content layer; undefined where no field is fuzzy. */
@@ -97,8 +102,10 @@ export class CachePlace implements CacheKey {
 export function placeOf(call: PlacedCall, rules: CacheRules): CachePlace | undefined {
   const owner = ownerOf(call, rules)
   if (owner === undefined) return undefined
+  const known = rules.fields === undefined ? call.record.knownKeys.find(owner.session, call.input) : undefined
+  if (known !== undefined) return new CachePlace(owner, known, true)
   const exact = exactKey(call.input, rules.fields)
-  if ('text' in exact) return new CachePlace(owner, exact.text)
+  if ('text' in exact) return new CachePlace(owner, owner.prefix + exact.text, false)
   call.engine.warn(call.toolName, exact.fault)
   return undefined
 }

@@ -37,6 +37,9 @@ function serveAtOnce(
 ): boolean {
   if (found === undefined || isThenable(found) || moment.at >= found.expiresAt) return false
   if (call.engine.results.isBanned(place, found.id)) return false
+  if (!place.isKnown && place.rules.fields === undefined) {
+    call.record.knownKeys.learn(place.session, call.input, place.key)
+  }
   return serve(call, place, { layer: 'exact', entry: found, home: place }, moment)
 }
 

@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { canonicalJson } from '../../../json/plain-json.ts'
+import { KnownKeys } from './known-keys.ts'
+
+/** Tells a key as often as it takes until it is kept. */
+function teach(keys: KnownKeys, args: unknown, key: string, session?: string): void {
+  for (let n = 0; n < 4; n += 1) keys.learn(session, args, key)
+}
+
+const text = fc.oneof(fc.string({ maxLength: 3 }), fc.constantFrom('a', 'b', '__proto__', 'constructor'))
+const member = fc.oneof(text, fc.integer({ min: -2, max: 2 }), fc.boolean(), fc.constantFrom(null, -0, [1], {}))
+const flat = fc.dictionary(fc.constantFrom('a', 'b', 'c', '__proto__'), member, { noNullPrototype: true })
+
+describe('KnownKeys', () => {
+  it('gives a key for no arguments but those that have it', () => {
+    fc.assert(
+      fc.property(fc.array(flat, { maxLength: 12 }), (all) => {
+        const keys = new KnownKeys()
+        for (const args of all) teach(keys, args, canonicalJson(args) ?? '')
+        for (const args of all) expect([undefined, canonicalJson(args)]).toContain(keys.find(undefined, args))
+      }),
+    )
+  })
+
+  it('knows the key of what was asked again and again, also for other values of the same members', () => {
+    const keys = new KnownKeys()
+    for (let days = 0; days < 50; days += 1) teach(keys, { city: 'Uppsala', days }, `key ${days}`)
+    for (let days = 0; days < 50; days += 1) expect(keys.find(undefined, { city: 'Uppsala', days })).toBe(`key ${days}`)
+    expect(keys.find(undefined, { city: 'Uppsala' })).toBeUndefined()
+    expect(keys.find(undefined, { city: 'Uppsala', days: '1' })).toBeUndefined()
+    expect(keys.find(undefined, { city: 'Uppsala', days: 1, unit: 'celsius' })).toBeUndefined()
+  })
+
+  it('does not keep what was asked once', () => {
+    const keys = new KnownKeys()
+    keys.learn(undefined, { a: 1 }, 'key')
+    expect(keys.find(undefined, { a: 1 })).toBeUndefined()
+  })
+
+  it('keeps the keys of sessions apart, and forgets those of one', () => {
+    const keys = new KnownKeys()
+    for (const session of ['a', 'b']) teach(keys, { a: 1 }, `key of ${session}`, session)
+    expect(['a', 'b', undefined].map((session) => keys.find(session, { a: 1 }))).toEqual([
+      'key of a',
+      'key of b',
+      undefined,
+    ])
+    keys.forget('a')
+    expect(['a', 'b'].map((session) => keys.find(session, { a: 1 }))).toEqual([undefined, 'key of b'])
+  })
+
+  it('keeps nothing of values that are no scalars, of long keys, of instances, and of what is no object', () => {
+    const keys = new KnownKeys()
+    for (const args of [{ a: [] }, { a: {} }, { a: undefined }, { a: Number.NaN }, new Map(), ['a'], 'a', null, {}]) {
+      teach(keys, args, 'key')
+      expect(keys.find(undefined, args)).toBeUndefined()
+    }
+    teach(keys, { a: 1 }, 'k'.repeat(301))
+    expect(keys.find(undefined, { a: 1 })).toBeUndefined()
+  })
+
+  it('leaves it to others to tell of a getter that throws', () => {
+    const keys = new KnownKeys()
+    teach(keys, { a: 1 }, 'key')
+    const hostile = {
+      get a(): never {
+        throw new Error('a getter')
+      },
+    }
+    expect(keys.find(undefined, hostile)).toBeUndefined()
+  })
+
+  it('begins anew where it has become too large', () => {
+    const keys = new KnownKeys()
+    teach(keys, { n: -1 }, 'first')
+    for (let n = 0; n < 4_999; n += 1) teach(keys, { n }, `key ${n}`)
+    expect(keys.find(undefined, { n: -1 })).toBeUndefined()
+    expect(keys.find(undefined, { n: 4_998 })).toBe('key 4998')
+  })
+})
