@@ -29,7 +29,8 @@ export function canonicalJson(value: unknown): string | undefined {
 function isFlatAndSorted(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !isPlainObject(value)) return false
   let last = ''
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue
     const member = value[key]
     const isPlain = typeof member === 'string' || typeof member === 'boolean' || Number.isFinite(member)
     if (!isPlain || key < last) return false
@@ -145,10 +146,11 @@ function copyArray(list: readonly unknown[], walk: Walk): unknown {
 }
 
 function copyObject(object: Readonly<Record<string, unknown>>, walk: Walk): unknown {
-  const keys = Object.keys(object)
-  walk.values += keys.length
   const copied: Record<string, unknown> = {}
-  for (const key of keys) {
+  // half the cost of a walk through the list of its keys
+  for (const key in object) {
+    if (!Object.hasOwn(object, key)) continue
+    walk.values += 1
     const member = object[key]
     if (member === undefined) continue
     const value = copy(member, walk)

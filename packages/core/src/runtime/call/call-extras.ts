@@ -2,7 +2,6 @@ import type { CacheMeta, CallResult } from '../../call/call-result.ts'
 import type { BoundCall } from '../../call/tool-call.ts'
 import type { SignalLink } from '../../scope/signal-hub.ts'
 import type { ApprovalStage } from './approval-stage.ts'
-import type { Flight } from './flight/flight.ts'
 import type { RepeatEntry } from './repeat-entry.ts'
 
 /** What most calls do without: kept apart, so that a waiting call stays small. */
@@ -21,7 +20,6 @@ export class CallExtras {
   link: SignalLink | undefined = undefined
   /** The place in the order of starts, where the scope's rule asks for it. */
   order = 0
-  flight: Flight | undefined = undefined
   /** What its tool writes: tags of the cache. */
   writes: readonly string[] | undefined = undefined
   cache: CacheMeta | undefined = undefined

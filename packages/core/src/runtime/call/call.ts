@@ -50,6 +50,7 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
   private endedAt: number | undefined = undefined
   private inScope = false
   private observer: CallObserver | undefined = undefined
+  private flight: Flight | undefined = undefined
   private ownPromise: OutcomePromise | undefined = undefined
 
   override get isListening(): boolean {
@@ -59,7 +60,7 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
   override get status(): 'queued' | 'running' | 'settled' {
     if (this.outcome !== undefined) return 'settled'
     if (this.extras?.approval !== undefined) return 'queued'
-    return this.isQueued || this.extras?.flight?.isQueued ? 'queued' : 'running'
+    return this.isQueued || this.flight?.isQueued ? 'queued' : 'running'
   }
 
   get settled(): CallResult | undefined {
@@ -163,15 +164,14 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
   }
 
   onJoin(flight: SharedRun, cache: CacheMeta): void {
-    const extras = this.more
-    extras.cache = cache
-    if (flight instanceof Flight) extras.flight = flight
+    this.more.cache = cache
+    if (flight instanceof Flight) this.flight = flight
     this.watchDeadline()
     if (this.isListening) this.emit({ type: 'cache-hit', cache })
   }
 
   onTakeOff(flight: Flight): void {
-    this.more.flight = flight
+    this.flight = flight
   }
 
   onFlightEnd(end: SharedEnd, now: number): void {
@@ -278,7 +278,7 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
   private abortWork({ reason, judge }: Abort, now: number): void {
     this.extras?.approval?.end(reason)
     this.abort(reason, now, judge)
-    const flight = this.extras?.flight
+    const { flight } = this
     if (flight === undefined) return
     flight.leave(this, { reason, now, judge })
     if (flight.isOver) flight.whenIdle(this.beginBeside())
@@ -325,7 +325,8 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
   }
 
   private ended(): Ended {
-    const { cache = this.outcome?.cache, flight, isDegraded = false } = this.extras ?? {}
+    const { flight } = this
+    const { cache = this.outcome?.cache, isDegraded = false } = this.extras ?? {}
     // one who joined a flight made no attempt; the one it was begun for made them all
     const run = flight !== undefined && cache === undefined ? flight : this
     return {

@@ -15,8 +15,9 @@ export class FlightTable {
       flights = new Map()
       this.#partitions.set(partition, flights)
     }
-    if (!flights.has(key)) this.size += 1
+    const before = flights.size
     flights.set(key, flight)
+    this.size += flights.size - before
   }
 
   /** Takes a flight out, unless another one has its place. */

@@ -232,7 +232,8 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
 
   private settle(end: SharedEnd, now: number): void {
     this.land()
-    for (const waiter of this.waiters()) waiter.onFlightEnd(end, now)
+    if (this.only !== undefined) this.only.onFlightEnd(end, now)
+    else for (const waiter of this.waiters()) waiter.onFlightEnd(end, now)
     this.leaveScope()
   }
 

@@ -28,7 +28,8 @@ export class KnownKeys {
     let at = this.#sessions.get(session)
     if (at === undefined || !isPlain(args)) return undefined
     try {
-      for (const name of Object.keys(args)) {
+      for (const name in args) {
+        if (!Object.hasOwn(args, name)) continue
         if (typeof at !== 'object' || at.name !== name) return undefined
         at = at.next.get(args[name])
       }
