@@ -1,4 +1,4 @@
-import type { CacheMeta, CallResult } from '../../call/call-result.ts'
+import type { CacheMeta } from '../../call/call-result.ts'
 import type { BoundCall } from '../../call/tool-call.ts'
 import type { SignalLink } from '../../scope/signal-hub.ts'
 import type { ApprovalStage } from './approval-stage.ts'
@@ -27,7 +27,5 @@ export class CallExtras {
   isWrapped = false
   /** Work beside the execution that has not ended: a fallback, or a flight that this call was the last to leave. */
   beside = 0
-  result: CallResult | undefined = undefined
-  onSettle: (() => void)[] | undefined = undefined
   onFinish: (() => void)[] | undefined = undefined
 }

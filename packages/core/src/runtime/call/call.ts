@@ -51,6 +51,9 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
   private inScope = false
   private observer: CallObserver | undefined = undefined
   private flight: Flight | undefined = undefined
+  private result: CallResult | undefined = undefined
+  /** Whom it tells its end; most calls have one at most. */
+  private onSettle: (() => void) | (() => void)[] | undefined = undefined
   private ownPromise: OutcomePromise | undefined = undefined
 
   override get isListening(): boolean {
@@ -65,9 +68,8 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
 
   get settled(): CallResult | undefined {
     if (this.outcome === undefined) return undefined
-    const extras = this.more
-    extras.result ??= toResult(this.outcome, this.ended())
-    return extras.result
+    this.result ??= toResult(this.outcome, this.ended())
+    return this.result
   }
 
   /** Begins; everything that can happen at once does. */
@@ -211,9 +213,10 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
 
   whenSettled(resume: () => void): void {
     if (this.outcome !== undefined) return resume()
-    const extras = this.more
-    if (extras.onSettle === undefined) extras.onSettle = [resume]
-    else extras.onSettle.push(resume)
+    const known = this.onSettle
+    if (known === undefined) this.onSettle = resume
+    else if (typeof known === 'function') this.onSettle = [known, resume]
+    else known.push(resume)
   }
 
   whenFinished(resume: () => void): void {
@@ -287,13 +290,13 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
   private tellEnd(outcome: CallOutcome): void {
     const { rule } = this.scope
     const event = this.isListening ? this.settleEvent() : undefined
-    const observer = this.observer
-    const extras = this.extras
-    this.observer = undefined
+    const { observer, extras, onSettle } = this
+    this.observer = this.onSettle = undefined
     if (event !== undefined) this.tell(event, observer)
     this.ownPromise?.settle(outcome)
+    if (typeof onSettle === 'function') onSettle()
+    else runAll(onSettle)
     if (extras === undefined) return
-    runAll(extras.onSettle)
     if (extras.order === 0 || extras.isWrapped) return
     if ('output' in outcome) rule.succeed()
     else if ('error' in outcome) rule.fail(extras.order, outcome.error)

@@ -109,7 +109,9 @@ export class Engine {
   readonly #records = new Map<string, ToolRecord>()
   readonly #unregistered = new WeakMap<Tool, ToolRecord>()
   readonly #warned = new Set<string>()
+  /** Whole beginnings: a text of two parts takes less room than one of three. */
   readonly #idPrefix: string
+  readonly #entryPrefix: string
   readonly #wallOffset: number
   readonly #stream: EventStream
   #sequence = 0
@@ -134,7 +136,8 @@ export class Engine {
     this.admission.disown(this.noTool.gate)
     this.#idPrefix = `call-${Math.floor(parts.random() * 36 ** 6)
       .toString(36)
-      .padStart(6, '0')}`
+      .padStart(6, '0')}-`
+    this.#entryPrefix = `${this.#idPrefix}entry-`
     this.#wallOffset = parts.clock.now() - parts.clock.monotonic()
     this.registry = createRegistry({ onChange: (change) => this.#forget(change) })
   }
@@ -156,7 +159,7 @@ export class Engine {
   }
 
   callId(sequence: number): string {
-    return `${this.#idPrefix}-${sequence}`
+    return this.#idPrefix + sequence
   }
 
   /** Milliseconds since the epoch that never go back: what machines count with, not what is shown. */
@@ -166,7 +169,7 @@ export class Engine {
 
   /** A random name for a stored entry. */
   entryId(): string {
-    return `${this.#idPrefix}-entry-${this.nextSequence()}`
+    return this.#entryPrefix + this.nextSequence()
   }
 
   /** Gives an event to those who listen to the runtime. */
