@@ -109,9 +109,7 @@ export class Engine {
   readonly #records = new Map<string, ToolRecord>()
   readonly #unregistered = new WeakMap<Tool, ToolRecord>()
   readonly #warned = new Set<string>()
-  /** Whole beginnings: a text of two parts takes less room than one of three. */
   readonly #idPrefix: string
-  readonly #entryPrefix: string
   readonly #wallOffset: number
   readonly #stream: EventStream
   #sequence = 0
@@ -134,10 +132,9 @@ export class Engine {
     this.audit = parts.audit && this.#openAudit(parts.audit)
     this.noTool = createToolRecord(placeholder, {}, this.admission)
     this.admission.disown(this.noTool.gate)
-    this.#idPrefix = `call-${Math.floor(parts.random() * 36 ** 6)
+    this.#idPrefix = `${Math.floor(parts.random() * 36 ** 6)
       .toString(36)
       .padStart(6, '0')}-`
-    this.#entryPrefix = `${this.#idPrefix}entry-`
     this.#wallOffset = parts.clock.now() - parts.clock.monotonic()
     this.registry = createRegistry({ onChange: (change) => this.#forget(change) })
   }
@@ -159,7 +156,7 @@ export class Engine {
   }
 
   callId(sequence: number): string {
-    return this.#idPrefix + sequence
+    return `call-${this.#idPrefix}${sequence}`
   }
 
   /** Milliseconds since the epoch that never go back: what machines count with, not what is shown. */
@@ -167,9 +164,9 @@ export class Engine {
     return this.#wallOffset + monotonic
   }
 
-  /** A random name for a stored entry. */
+  /** A random name for a stored entry; short, since thousands of them are kept. */
   entryId(): string {
-    return this.#entryPrefix + this.nextSequence()
+    return this.#idPrefix + this.nextSequence()
   }
 
   /** Gives an event to those who listen to the runtime. */
