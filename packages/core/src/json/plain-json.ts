@@ -1,6 +1,9 @@
 /** Deeper values are not cached: an honest argument or result is not nested so far, and recursion stays bounded. */
 const maxDepth = 100
 
+/** In a `for … in` this check costs nothing, unlike `Object.hasOwn`: the compiler knows that it holds. */
+export const ownCheck: (this: object, key: PropertyKey) => boolean = Object.prototype.hasOwnProperty
+
 /** Larger values are not cached. A value that contains one object many times may count beyond all bounds. */
 const maxValues = 1_000_000
 
@@ -30,7 +33,7 @@ function isFlatAndSorted(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !isPlainObject(value)) return false
   let last = ''
   for (const key in value) {
-    if (!Object.hasOwn(value, key)) continue
+    if (!ownCheck.call(value, key)) continue
     const member = value[key]
     const isPlain = typeof member === 'string' || typeof member === 'boolean' || Number.isFinite(member)
     if (!isPlain || key < last) return false
@@ -149,7 +152,7 @@ function copyObject(object: Readonly<Record<string, unknown>>, walk: Walk): unkn
   const copied: Record<string, unknown> = {}
   // half the cost of a walk through the list of its keys
   for (const key in object) {
-    if (!Object.hasOwn(object, key)) continue
+    if (!ownCheck.call(object, key)) continue
     walk.values += 1
     const member = object[key]
     if (member === undefined) continue

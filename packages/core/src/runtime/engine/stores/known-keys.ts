@@ -1,4 +1,4 @@
-import { isPlainObject } from '../../../json/plain-json.ts'
+import { isPlainObject, ownCheck } from '../../../json/plain-json.ts'
 
 /** Keys and steps to them that are kept for one tool. */
 const most = 5_000
@@ -29,7 +29,7 @@ export class KnownKeys {
     if (at === undefined || !isPlain(args)) return undefined
     try {
       for (const name in args) {
-        if (!Object.hasOwn(args, name)) continue
+        if (!ownCheck.call(args, name)) continue
         if (typeof at !== 'object' || at.name !== name) return undefined
         at = at.next.get(args[name])
       }
