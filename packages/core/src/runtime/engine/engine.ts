@@ -212,9 +212,9 @@ export class Engine {
 
   /** What only a session knows is forgotten; its calls go on. */
   async endSession(session: string): Promise<void> {
-    for (const { repeats, knownKeys } of this.#records.values()) {
+    for (const { repeats, knownPlaces } of this.#records.values()) {
       repeats?.forget((owner) => isOfSession(owner, session))
-      knownKeys.forget(session)
+      knownPlaces.forget(session)
     }
     await this.results.endSession(session)
   }

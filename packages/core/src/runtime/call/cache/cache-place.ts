@@ -31,15 +31,14 @@ export class CachePlace implements CacheKey {
   readonly partition: string
   readonly key: string
   readonly rules: CacheRules
-  /** The key was known, and not written for this call. */
-  readonly isKnown: boolean
+  /** Calls need not write its key to find it. */
+  isKnown = false
   readonly #owner: PlaceOwner
 
-  constructor(owner: PlaceOwner, key: string, isKnown: boolean) {
+  constructor(owner: PlaceOwner, key: string) {
     this.partition = owner.partition
     this.key = key
     this.rules = owner.rules
-    this.isKnown = isKnown
     this.#owner = owner
   }
 
@@ -65,7 +64,7 @@ export class CachePlace implements CacheKey {
 
   /** Where the result for other arguments of the same tool, and the same owner, is kept. */
   of(exact: string): CachePlace {
-    return new CachePlace(this.#owner, this.#owner.prefix + exact, false)
+    return new CachePlace(this.#owner, this.#owner.prefix + exact)
   }
 
   /** The place in the content layer; undefined where no field is fuzzy. */
@@ -100,14 +99,39 @@ export class CachePlace implements CacheKey {
 
 /** Where the result of a call is kept; undefined, with a warning, where it cannot be. */
 export function placeOf(call: PlacedCall, rules: CacheRules): CachePlace | undefined {
+  const known = knownPlaceOf(call, rules)
+  if (known !== undefined) return known
   const owner = ownerOf(call, rules)
   if (owner === undefined) return undefined
-  const known = rules.fields === undefined ? call.record.knownKeys.find(owner.session, call.input) : undefined
-  if (known !== undefined) return new CachePlace(owner, known, true)
   const exact = exactKey(call.input, rules.fields)
-  if ('text' in exact) return new CachePlace(owner, owner.prefix + exact.text, false)
+  if ('text' in exact) return new CachePlace(owner, owner.prefix + exact.text)
   call.engine.warn(call.toolName, exact.fault)
   return undefined
+}
+
+/** Remembers where the result of a call was found; only where the arguments alone say it. */
+export function learnPlace(call: PlacedCall, place: CachePlace): void {
+  const { rules, isKnown } = place
+  if (isKnown || rules.fields !== undefined) return
+  call.record.knownPlaces.learn(ownName(call, rules), call.input, place)
+}
+
+function knownPlaceOf(call: PlacedCall, rules: CacheRules): CachePlace | undefined {
+  if (rules.fields !== undefined) return undefined
+  const owner = ownName(call, rules)
+  if (owner === undefined && rules.scope !== 'shared') return undefined
+  const known = call.record.knownPlaces.find(owner, call.input)
+  if (!(known instanceof CachePlace)) return undefined
+  // sessions of two tenants may have one name
+  if (rules.scope === 'session' && known.partition !== partitionOfTenant(call.tenant)) return undefined
+  known.isKnown = true
+  return known
+}
+
+/** By what those are told apart who have results of one tool; undefined where nobody is. */
+function ownName({ session, tenant }: PlacedCall, { scope }: CacheRules): string | undefined {
+  if (scope === 'shared') return undefined
+  return scope === 'tenant' ? tenant : session
 }
 
 function ownerOf(call: PlacedCall, rules: CacheRules): PlaceOwner | undefined {

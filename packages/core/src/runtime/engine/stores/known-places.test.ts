@@ -1,22 +1,39 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../json/plain-json.ts'
-import { KnownKeys } from './known-keys.ts'
+import { KnownPlaces } from './known-places.ts'
+
+/** What is known, by its keys. */
+class Keys {
+  readonly #places = new KnownPlaces()
+
+  find(owner: string | undefined, args: unknown): string | undefined {
+    return this.#places.find(owner, args)?.key
+  }
+
+  learn(owner: string | undefined, args: unknown, key: string): void {
+    this.#places.learn(owner, args, { partition: 'p', key })
+  }
+
+  forget(owner: string): void {
+    this.#places.forget(owner)
+  }
+}
 
 /** Tells a key as often as it takes until it is kept. */
-function teach(keys: KnownKeys, args: unknown, key: string, session?: string): void {
-  for (let n = 0; n < 4; n += 1) keys.learn(session, args, key)
+function teach(keys: Keys, args: unknown, key: string, owner?: string): void {
+  for (let n = 0; n < 4; n += 1) keys.learn(owner, args, key)
 }
 
 const text = fc.oneof(fc.string({ maxLength: 3 }), fc.constantFrom('a', 'b', '__proto__', 'constructor'))
 const member = fc.oneof(text, fc.integer({ min: -2, max: 2 }), fc.boolean(), fc.constantFrom(null, -0, [1], {}))
 const flat = fc.dictionary(fc.constantFrom('a', 'b', 'c', '__proto__'), member, { noNullPrototype: true })
 
-describe('KnownKeys', () => {
+describe('KnownPlaces', () => {
   it('gives a key for no arguments but those that have it', () => {
     fc.assert(
       fc.property(fc.array(flat, { maxLength: 12 }), (all) => {
-        const keys = new KnownKeys()
+        const keys = new Keys()
         for (const args of all) teach(keys, args, canonicalJson(args) ?? '')
         for (const args of all) expect([undefined, canonicalJson(args)]).toContain(keys.find(undefined, args))
       }),
@@ -24,7 +41,7 @@ describe('KnownKeys', () => {
   })
 
   it('knows the key of what was asked again and again, also for other values of the same members', () => {
-    const keys = new KnownKeys()
+    const keys = new Keys()
     for (let days = 0; days < 50; days += 1) teach(keys, { city: 'Uppsala', days }, `key ${days}`)
     for (let days = 0; days < 50; days += 1) expect(keys.find(undefined, { city: 'Uppsala', days })).toBe(`key ${days}`)
     expect(keys.find(undefined, { city: 'Uppsala' })).toBeUndefined()
@@ -33,25 +50,25 @@ describe('KnownKeys', () => {
   })
 
   it('does not keep what was asked once', () => {
-    const keys = new KnownKeys()
+    const keys = new Keys()
     keys.learn(undefined, { a: 1 }, 'key')
     expect(keys.find(undefined, { a: 1 })).toBeUndefined()
   })
 
-  it('keeps the keys of sessions apart, and forgets those of one', () => {
-    const keys = new KnownKeys()
-    for (const session of ['a', 'b']) teach(keys, { a: 1 }, `key of ${session}`, session)
-    expect(['a', 'b', undefined].map((session) => keys.find(session, { a: 1 }))).toEqual([
+  it('keeps what is known for one owner from the others, and forgets it', () => {
+    const keys = new Keys()
+    for (const owner of ['a', 'b']) teach(keys, { a: 1 }, `key of ${owner}`, owner)
+    expect(['a', 'b', undefined].map((owner) => keys.find(owner, { a: 1 }))).toEqual([
       'key of a',
       'key of b',
       undefined,
     ])
     keys.forget('a')
-    expect(['a', 'b'].map((session) => keys.find(session, { a: 1 }))).toEqual([undefined, 'key of b'])
+    expect(['a', 'b'].map((owner) => keys.find(owner, { a: 1 }))).toEqual([undefined, 'key of b'])
   })
 
   it('keeps nothing of values that are no scalars, of long keys, of instances, and of what is no object', () => {
-    const keys = new KnownKeys()
+    const keys = new Keys()
     for (const args of [{ a: [] }, { a: {} }, { a: undefined }, { a: Number.NaN }, new Map(), ['a'], 'a', null, {}]) {
       teach(keys, args, 'key')
       expect(keys.find(undefined, args)).toBeUndefined()
@@ -61,7 +78,7 @@ describe('KnownKeys', () => {
   })
 
   it('leaves it to others to tell of a getter that throws', () => {
-    const keys = new KnownKeys()
+    const keys = new Keys()
     teach(keys, { a: 1 }, 'key')
     const hostile = {
       get a(): never {
@@ -72,7 +89,7 @@ describe('KnownKeys', () => {
   })
 
   it('begins anew where it has become too large', () => {
-    const keys = new KnownKeys()
+    const keys = new Keys()
     teach(keys, { n: -1 }, 'first')
     for (let n = 0; n < 4_999; n += 1) teach(keys, { n }, `key ${n}`)
     expect(keys.find(undefined, { n: -1 })).toBeUndefined()
