@@ -19,7 +19,7 @@ async function toldOf(scope: Scope, callers: readonly Caller[]): Promise<unknown
     for (const caller of callers) {
       const pending = call('read', { q: 'x' }, caller)
       await clock.advance(0)
-      const { output } = (await resultOf(pending)) as { readonly output: unknown }
+      const { output } = (await resultOf(pending)) as { readonly output: number }
       told.add(`${caller.tenant ?? '-'} ${caller.session ?? '-'} ${output}`)
     }
   }
