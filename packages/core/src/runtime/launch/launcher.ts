@@ -10,6 +10,7 @@ import type { RunningCall } from '../engine/running-call.ts'
 import { auditCalls } from './audit-calls.ts'
 import { MiddlewareRun } from './middleware-run.ts'
 import { PendingCallHandle } from './pending-call.ts'
+import { quickAnswer } from './quick-answer.ts'
 
 /** Starts calls, from outside and from inside the engine. */
 export interface CallLauncher extends Launcher {
@@ -27,10 +28,11 @@ export function createLauncher(engine: Engine, middleware: readonly Middleware[]
   const select = (request: CallRequest): RunningCall =>
     request.isDispatch ? (other(request) ?? begin(request)) : begin(request)
   const prepare = engine.audit === undefined ? select : auditCalls(engine, engine.audit, select)
+  const isPlain = middleware.length === 0 && engine.audit === undefined
   return {
     prepare,
     launch<O>(request: CallRequest): PendingCall<O> {
-      const call = prepare(request)
+      const call = (isPlain ? quickAnswer(engine, request) : undefined) ?? prepare(request)
       call.start()
       return new PendingCallHandle<O>(call)
     },

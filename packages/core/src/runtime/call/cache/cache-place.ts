@@ -6,13 +6,17 @@ import { partitionOfTenant, sharedPartition } from '../../engine/stores/cache-pa
 import type { ToolRecord } from '../../engine/tool-record.ts'
 
 /** Whose result is asked for, and of what. */
-export interface PlacedCall {
-  readonly engine: Engine
+interface OwnedCall {
   readonly record: ToolRecord
-  readonly toolName: string
   readonly session: string | undefined
   readonly tenant: string | undefined
   readonly input: unknown
+}
+
+/** The same, of a call that may need a new place. */
+export interface PlacedCall extends OwnedCall {
+  readonly engine: Engine
+  readonly toolName: string
 }
 
 /** Whose results of which tool. */
@@ -116,7 +120,8 @@ export function learnPlace(call: PlacedCall, place: CachePlace): void {
   call.record.knownPlaces.learn(ownName(call, rules), call.input, place)
 }
 
-function knownPlaceOf(call: PlacedCall, rules: CacheRules): CachePlace | undefined {
+/** Where the result is kept, where that is known of these arguments. */
+export function knownPlaceOf(call: OwnedCall, rules: CacheRules): CachePlace | undefined {
   if (rules.fields !== undefined) return undefined
   const owner = ownName(call, rules)
   if (owner === undefined && rules.scope !== 'shared') return undefined
@@ -129,7 +134,7 @@ function knownPlaceOf(call: PlacedCall, rules: CacheRules): CachePlace | undefin
 }
 
 /** By what those are told apart who have results of one tool; undefined where nobody is. */
-function ownName({ session, tenant }: PlacedCall, { scope }: CacheRules): string | undefined {
+function ownName({ session, tenant }: OwnedCall, { scope }: CacheRules): string | undefined {
   if (scope === 'shared') return undefined
   return scope === 'tenant' ? tenant : session
 }

@@ -24,6 +24,8 @@ class Step<P> {
  * making a text or an object; only where all of them are texts, numbers, truth values or null. Kept for each owner.
  */
 export class KnownPlaces<P extends CacheKey> {
+  /** Whether calls may be answered by them alone; not where the schema takes its time. */
+  mayAnswer = true
   readonly #owners = new Map<string | undefined, Step<P> | P>()
   #size = 0
   #asked = 0
