@@ -1,5 +1,5 @@
 import { isNoSecret, looksSecret, type SecretHint } from '../errors/text/secret-names.ts'
-import { quoteJson, sortKeys } from '../json/plain-json.ts'
+import { isPlainObject, quoteJson, sortKeys } from '../json/plain-json.ts'
 import { describeOddity } from './describe-oddity.ts'
 
 /** A member's name as it is written down, and what it says of the value. */
@@ -118,9 +118,4 @@ function isSecret(value: unknown, hint: SecretHint | 'mask'): boolean {
   if (hint === 'perhaps') return typeof value === 'string' && looksSecret(value)
   if (typeof value === 'string') return !isNoSecret(value)
   return typeof value === 'number' || typeof value === 'bigint' || (typeof value === 'object' && value !== null)
-}
-
-function isPlainObject(value: object): value is Record<string, unknown> {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }

@@ -1,6 +1,9 @@
 /** Deeper values are not cached: an honest argument or result is not nested so far, and recursion stays bounded. */
 const maxDepth = 100
 
+/** In a `for … in` this check costs nothing, unlike `Object.hasOwn`: the compiler knows that it holds. */
+export const ownCheck: (this: object, key: PropertyKey) => boolean = Object.prototype.hasOwnProperty
+
 /** Larger values are not cached. A value that contains one object many times may count beyond all bounds. */
 const maxValues = 1_000_000
 
@@ -29,7 +32,8 @@ export function canonicalJson(value: unknown): string | undefined {
 function isFlatAndSorted(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !isPlainObject(value)) return false
   let last = ''
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
+    if (!ownCheck.call(value, key)) continue
     const member = value[key]
     const isPlain = typeof member === 'string' || typeof member === 'boolean' || Number.isFinite(member)
     if (!isPlain || key < last) return false
@@ -145,10 +149,11 @@ function copyArray(list: readonly unknown[], walk: Walk): unknown {
 }
 
 function copyObject(object: Readonly<Record<string, unknown>>, walk: Walk): unknown {
-  const keys = Object.keys(object)
-  walk.values += keys.length
   const copied: Record<string, unknown> = {}
-  for (const key of keys) {
+  // half the cost of a walk through the list of its keys
+  for (const key in object) {
+    if (!ownCheck.call(object, key)) continue
+    walk.values += 1
     const member = object[key]
     if (member === undefined) continue
     const value = copy(member, walk)
@@ -170,7 +175,8 @@ function isPlainArray(value: object): value is unknown[] {
   return Array.isArray(value) && Object.getPrototypeOf(value) === Array.prototype
 }
 
-function isPlainObject(value: object): value is Record<string, unknown> {
+/** Whether an object is no instance of a class. */
+export function isPlainObject(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

@@ -46,7 +46,6 @@ interface Place {
   readonly partition: Partition
   readonly key: string
   readonly entry: CacheEntry
-  readonly tags: readonly string[]
   older: Place | undefined
   younger: Place | undefined
 }
@@ -88,14 +87,14 @@ class Entries {
     const partition = this.#open(name)
     const old = partition.places.get(key)
     if (old !== undefined) this.#unlink(old)
-    const place: Place = { partition, key, entry, tags, older: this.#youngest, younger: undefined }
+    const place: Place = { partition, key, entry, older: this.#youngest, younger: undefined }
     if (this.#youngest === undefined) this.#oldest = place
     else this.#youngest.younger = place
     this.#youngest = place
     partition.places.set(key, place)
     if (tags.length > 0) {
       partition.tagged ??= new TagIndex()
-      partition.tagged.add(place)
+      partition.tagged.add(place, tags)
     }
     this.size += 1
     if (this.size > this.#maxEntries && this.#oldest !== undefined) this.#drop(this.#oldest)
@@ -151,9 +150,9 @@ class Entries {
   }
 
   #unlink(place: Place): void {
-    const { older, younger, tags, partition } = place
+    const { older, younger, entry, partition } = place
     this.size -= 1
-    if (tags.length > 0) partition.tagged?.remove(place)
+    if (entry.tags !== undefined) partition.tagged?.remove(place, entry.tags)
     if (older === undefined) this.#oldest = younger
     else older.younger = younger
     if (younger === undefined) this.#youngest = older

@@ -1,17 +1,17 @@
 /** Finds what carries a tag: made for few tags on many things, and for things that carry none. */
-export class TagIndex<T extends { readonly tags: readonly string[] }> {
+export class TagIndex<T> {
   readonly #byTag = new Map<string, Set<T>>()
 
-  add(item: T): void {
-    for (const tag of item.tags) {
+  add(item: T, tags: readonly string[]): void {
+    for (const tag of tags) {
       const items = this.#byTag.get(tag)
       if (items === undefined) this.#byTag.set(tag, new Set([item]))
       else items.add(item)
     }
   }
 
-  remove(item: T): void {
-    for (const tag of item.tags) {
+  remove(item: T, tags: readonly string[]): void {
+    for (const tag of tags) {
       const items = this.#byTag.get(tag)
       if (items?.delete(item) && items.size === 0) this.#byTag.delete(tag)
     }

@@ -13,13 +13,13 @@ export function dispatchAll(
   options: CallOptions | undefined,
   place: CallPlace,
 ): Promise<CallResult[]> {
-  const turn = new Turn(1)
+  const inTurn = { ...place, turn: new Turn(1) }
   return new Promise((resolve) => {
     const results: CallResult[] = new Array(calls.length)
     let open = calls.length
     if (open === 0) resolve(results)
     for (let index = 0; index < calls.length; index += 1) {
-      const call = launcher.prepare(requestFromModel(calls[index] as ToolCall, options, { ...place, turn }))
+      const call = launcher.prepare(requestFromModel(calls[index] as ToolCall, options, inTurn))
       call.whenSettled(() => {
         results[index] = call.settled as CallResult
         open -= 1

@@ -1,9 +1,8 @@
-import type { CacheMeta, CallResult } from '../../call/call-result.ts'
+import type { CacheMeta } from '../../call/call-result.ts'
 import type { BoundCall } from '../../call/tool-call.ts'
 import type { SignalLink } from '../../scope/signal-hub.ts'
 import type { CallFollower } from '../engine/call-follower.ts'
 import type { ApprovalStage } from './approval-stage.ts'
-import type { Flight } from './flight/flight.ts'
 import type { RepeatEntry } from './repeat-entry.ts'
 
 /** What most calls do without: kept apart, so that a waiting call stays small. */
@@ -22,7 +21,6 @@ export class CallExtras {
   link: SignalLink | undefined = undefined
   /** The place in the order of starts, where the scope's rule asks for it. */
   order = 0
-  flight: Flight | undefined = undefined
   /** What its tool writes: tags of the cache. */
   writes: readonly string[] | undefined = undefined
   cache: CacheMeta | undefined = undefined
@@ -31,7 +29,5 @@ export class CallExtras {
   follower: CallFollower | undefined = undefined
   /** Work beside the execution that has not ended: a fallback, or a flight that this call was the last to leave. */
   beside = 0
-  result: CallResult | undefined = undefined
-  onSettle: (() => void)[] | undefined = undefined
   onFinish: (() => void)[] | undefined = undefined
 }

@@ -25,7 +25,7 @@ export abstract class CallFrame extends Execution {
   protected extras: CallExtras | undefined = undefined
   protected readonly position: CallPlace
   /** The caller's own id, or a number from which one is made when somebody asks for it. */
-  #id: string | number
+  private id: string | number
 
   constructor(engine: Engine, request: CallRequest) {
     super()
@@ -39,7 +39,7 @@ export abstract class CallFrame extends Execution {
     this.input = request.arguments
     this.options = options
     this.isDispatch = request.isDispatch
-    this.#id = request.callId ?? engine.nextSequence()
+    this.id = request.callId ?? engine.nextSequence()
     if (record === undefined) this.more.toolName = typeof tool === 'string' ? tool : tool.name
     if (metadata !== undefined) this.more.metadata = metadata
     if (isWrapped === true) this.more.isWrapped = true
@@ -59,8 +59,8 @@ export abstract class CallFrame extends Execution {
   }
 
   override get callId(): string {
-    if (typeof this.#id === 'number') this.#id = this.engine.callId(this.#id)
-    return this.#id
+    if (typeof this.id === 'number') this.id = this.engine.callId(this.id)
+    return this.id
   }
 
   override get toolName(): string {

@@ -4,8 +4,8 @@ import type { ToolError } from '../../errors/tool-error.ts'
 /** What an execution, a flight or a fallback gives. */
 export type Answer = { readonly output: unknown } | { readonly error: ToolError }
 
-/** How a call ended. */
-export type CallOutcome = Answer | { readonly reason: unknown }
+/** How a call ended; `cache` where the cache had its output. */
+export type CallOutcome = (Answer | { readonly reason: unknown }) & { readonly cache?: CacheMeta | undefined }
 
 /** What is told of a call beside its outcome. */
 export interface Ended extends Pick<CallMeta, 'queuedMs' | 'durationMs' | 'attempts'> {
@@ -17,17 +17,17 @@ export interface Ended extends Pick<CallMeta, 'queuedMs' | 'durationMs' | 'attem
 
 /** The outcome as the caller is told of it. */
 export function toResult(outcome: CallOutcome, ended: Ended): CallResult {
-  const { callId, tool, queuedMs, durationMs, attempts, cache, isDegraded } = ended
-  const meta: CallMeta = {
-    queuedMs,
-    durationMs,
-    attempts,
-    ...(cache === undefined ? undefined : { cache }),
-    ...(isDegraded ? { degraded: true } : undefined),
-  }
+  const { callId, tool } = ended
+  const meta = metaOf(ended)
   if ('output' in outcome) return { status: 'ok', callId, tool, output: outcome.output, meta }
   if ('error' in outcome) return { status: 'error', callId, tool, error: outcome.error, meta }
   return { status: 'cancelled', callId, tool, reason: outcome.reason, meta }
+}
+
+function metaOf({ queuedMs, durationMs, attempts, cache, isDegraded }: Ended): CallMeta {
+  const meta = { queuedMs, durationMs, attempts }
+  if (cache === undefined && !isDegraded) return meta
+  return { ...meta, ...(cache && { cache }), ...(isDegraded && { degraded: true }) }
 }
 
 /** A promise of the output of a call that has ended; rejects with whatever else it ended with. */

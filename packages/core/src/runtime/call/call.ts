@@ -46,27 +46,30 @@ interface Abort {
 export class Call extends WritingCall implements CachedCall, AskingCall, ScopeChild, RunningCall {
   before: ScopeChild | undefined = undefined
   after: ScopeChild | undefined = undefined
-  #outcome: CallOutcome | undefined = undefined
-  #endedAt: number | undefined = undefined
-  #inScope = false
-  #observer: CallObserver | undefined = undefined
-  #promise: OutcomePromise | undefined = undefined
+  private outcome: CallOutcome | undefined = undefined
+  private endedAt: number | undefined = undefined
+  private inScope = false
+  private observer: CallObserver | undefined = undefined
+  private flight: Flight | undefined = undefined
+  private result: CallResult | undefined = undefined
+  /** Whom it tells its end; most calls have one at most. */
+  private onSettle: (() => void) | (() => void)[] | undefined = undefined
+  private ownPromise: OutcomePromise | undefined = undefined
 
   override get isListening(): boolean {
-    return this.#observer !== undefined || (this.engine.events.observed && this.extras?.isWrapped !== true)
+    return this.observer !== undefined || (this.engine.events.observed && this.extras?.isWrapped !== true)
   }
 
   override get status(): 'queued' | 'running' | 'settled' {
-    if (this.#outcome !== undefined) return 'settled'
+    if (this.outcome !== undefined) return 'settled'
     if (this.extras?.approval !== undefined) return 'queued'
-    return this.isQueued || this.extras?.flight?.isQueued ? 'queued' : 'running'
+    return this.isQueued || this.flight?.isQueued ? 'queued' : 'running'
   }
 
   get settled(): CallResult | undefined {
-    if (this.#outcome === undefined) return undefined
-    const extras = this.more
-    extras.result ??= toResult(this.#outcome, this.#ended())
-    return extras.result
+    if (this.outcome === undefined) return undefined
+    this.result ??= toResult(this.outcome, this.ended())
+    return this.result
   }
 
   /** Begins; everything that can happen at once does. */
@@ -74,55 +77,55 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
     const { scope } = this
     const now = this.startedAt
     const signal = this.options?.signal
-    if (scope.isClosing) return this.#settle({ error: runtimeClosed(this.place) }, now)
+    if (scope.isClosing) return this.settle({ error: runtimeClosed(this.place) }, now)
     if (scope.rule.mode !== 'collect') this.more.order = scope.rule.start()
     if (scope.cancelled !== undefined) return this.cancel(scope.cancelled.reason)
     if (signal?.aborted) return this.cancel(signal.reason)
     scope.add(this)
-    this.#inScope = true
+    this.inScope = true
     if (signal !== undefined) this.more.link = this.engine.signals.join(signal, this)
-    if (this.extras?.toolName !== undefined) return this.#settle({ error: this.#notFound() }, now)
-    this.#bind(now)
+    if (this.extras?.toolName !== undefined) return this.settle({ error: this.notFound() }, now)
+    this.bind(now)
   }
 
   cancel(reason: unknown): void {
-    if (this.#outcome !== undefined) return
+    if (this.outcome !== undefined) return
     const now = this.engine.clock.monotonic()
     if (reason instanceof CancelReason && reason.kind === 'deadline') this.onExpire(now)
-    else this.#settle({ reason }, now, { reason, judge: 'ignored' })
+    else this.settle({ reason }, now, { reason, judge: 'ignored' })
   }
 
   override onExpire(now: number): void {
     // the backend's failure only where the tool's own limit ran out, not a caller's
     const judge = now - this.limitFrom >= this.policy.timeout.totalMs ? 'failure' : 'ignored'
-    this.#settle({ error: this.#lateError() }, now, { reason: new CancelReason('deadline'), judge })
+    this.settle({ error: this.lateError() }, now, { reason: new CancelReason('deadline'), judge })
   }
 
   override emit(body: StepBody): void {
-    if (this.#outcome !== undefined) return
+    if (this.outcome !== undefined) return
     const event = { ...body, callId: this.callId, tool: this.toolName, at: this.engine.clock.now() } as CallEvent
-    this.#tell(event, this.#observer)
+    this.tell(event, this.observer)
   }
 
   override onOutput(output: unknown, now: number): void {
-    this.#settle({ output }, now)
+    this.settle({ output }, now)
   }
 
   override onError(error: ToolError, now: number): void {
     const { fallback } = this.policy
-    if (fallback === undefined) return this.#settle({ error }, now)
+    if (fallback === undefined) return this.settle({ error }, now)
     this.watchDeadline()
     this.inContext(() => fallBack(this, fallback, error))
   }
 
   onFallback(answer: Answer): void {
-    if (this.#outcome !== undefined) return
+    if (this.outcome !== undefined) return
     this.more.isDegraded = 'output' in answer
-    this.#settle(answer, this.engine.clock.monotonic())
+    this.settle(answer, this.engine.clock.monotonic())
   }
 
   waitForOthers(now: number): boolean {
-    if (!this.#isInTime(now, Number.POSITIVE_INFINITY)) return false
+    if (!this.isInTime(now, Number.POSITIVE_INFINITY)) return false
     this.watchDeadline()
     return true
   }
@@ -143,43 +146,46 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
     this.input = input
     // the function that approved saw the arguments before it changed them
     if (extras !== undefined) extras.approval = extras.bound = undefined
-    if (repeat !== undefined && this.#isRepeated(now)) return
-    if (!this.#isInTime(now, timeout.totalMs)) return
+    if (repeat !== undefined && this.isRepeated(now)) return
+    if (!this.isInTime(now, timeout.totalMs)) return
     // a timer, or the first caller of a flight, may be who ends the attempts
     if (fallback !== undefined) this.captureContext()
     if (cache === undefined || !enterCache(this, cache, now)) this.execute(now)
   }
 
   onRefused(error: ToolError, now: number): void {
-    this.#settle({ error }, now)
+    this.settle({ error }, now)
   }
 
   onHit(answer: Answer, cache: CacheMeta, now: number): void {
+    if (this.isListening) {
+      this.more.cache = cache
+      this.emit({ type: 'cache-hit', cache })
+    }
+    if ('output' in answer) return this.settle({ output: answer.output, cache }, now)
     this.more.cache = cache
-    if (this.isListening) this.emit({ type: 'cache-hit', cache })
-    this.#answer(answer, now)
+    this.answer(answer, now)
   }
 
   onJoin(flight: SharedRun, cache: CacheMeta): void {
-    const extras = this.more
-    extras.cache = cache
-    if (flight instanceof Flight) extras.flight = flight
+    this.more.cache = cache
+    if (flight instanceof Flight) this.flight = flight
     this.watchDeadline()
     if (this.isListening) this.emit({ type: 'cache-hit', cache })
   }
 
   onTakeOff(flight: Flight): void {
-    this.more.flight = flight
+    this.flight = flight
   }
 
   onFlightEnd(end: SharedEnd, now: number): void {
-    if (end.cache === undefined) this.#answer(end, now)
+    if (end.cache === undefined) this.answer(end, now)
     else this.onHit(end, end.cache, now)
   }
 
   override onIdle(): void {
     super.onIdle()
-    this.#leaveScope()
+    this.leaveScope()
   }
 
   beginBeside(): () => void {
@@ -187,14 +193,14 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
     extras.beside += 1
     return () => {
       extras.beside -= 1
-      this.#leaveScope()
+      this.leaveScope()
     }
   }
 
   observe(subscriber: Subscriber<CallEvent>): void {
-    const event = this.#settleEvent()
+    const event = this.settleEvent()
     if (event === undefined) {
-      this.#observer = addObserver(this.#observer, subscriber)
+      this.observer = addObserver(this.observer, subscriber)
       return
     }
     subscriber.next(event)
@@ -202,20 +208,21 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
   }
 
   promise(): Promise<unknown> {
-    if (this.#outcome !== undefined && this.#promise === undefined) return settledPromise(this.#outcome)
-    this.#promise ??= new OutcomePromise()
-    return this.#promise.promise
+    if (this.outcome !== undefined && this.ownPromise === undefined) return settledPromise(this.outcome)
+    this.ownPromise ??= new OutcomePromise()
+    return this.ownPromise.promise
   }
 
   whenSettled(resume: () => void): void {
-    if (this.#outcome !== undefined) return resume()
-    const extras = this.more
-    if (extras.onSettle === undefined) extras.onSettle = [resume]
-    else extras.onSettle.push(resume)
+    if (this.outcome !== undefined) return resume()
+    const known = this.onSettle
+    if (known === undefined) this.onSettle = resume
+    else if (typeof known === 'function') this.onSettle = [known, resume]
+    else known.push(resume)
   }
 
   whenFinished(resume: () => void): void {
-    if (this.#isFinished()) return resume()
+    if (this.isFinished()) return resume()
     const extras = this.more
     if (extras.onFinish === undefined) extras.onFinish = [resume]
     else extras.onFinish.push(resume)
@@ -225,112 +232,113 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
     return { kind: 'call', callId: this.callId, tool: this.toolName, status: this.status, children: this.children() }
   }
 
-  #bind(now: number): void {
+  private bind(now: number): void {
     if (!this.isDispatch) return validate(this, this.input ?? {}, now)
     const bound = bindArguments(this.input)
     if (bound.ok) validate(this, bound.value, now)
-    else this.#settle({ error: argumentsInvalid(this.place, bound.issues) }, now)
+    else this.settle({ error: argumentsInvalid(this.place, bound.issues) }, now)
   }
 
-  #answer(answer: Answer, now: number): void {
-    if ('output' in answer) this.#settle({ output: answer.output }, now)
+  private answer(answer: Answer, now: number): void {
+    if ('output' in answer) this.settle(answer, now)
     else this.onError(forCall(answer.error, { tool: this.toolName, callId: this.callId }), now)
   }
 
   /** Asks the repeat guard; where it objects, the call has ended. */
-  #isRepeated(now: number): boolean {
+  private isRepeated(now: number): boolean {
     const entry = repeatEntryOf(this)
     const refusal = entry?.refusal(this.place, now)
-    if (refusal !== undefined) this.#settle({ error: refusal }, now)
+    if (refusal !== undefined) this.settle({ error: refusal }, now)
     else if (entry !== undefined) this.more.repeat = entry
     return refusal !== undefined
   }
 
-  #isInTime(now: number, totalMs: number): boolean {
+  private isInTime(now: number, totalMs: number): boolean {
     if (this.setLimit(now, totalMs)) return true
-    this.#settle({ error: this.#lateError() }, now)
+    this.settle({ error: this.lateError() }, now)
     return false
   }
 
-  #lateError(): ToolError {
+  private lateError(): ToolError {
     return deadlineExceeded(this.place, this.policy.mayRepeat)
   }
 
-  #notFound(): ToolError {
+  private notFound(): ToolError {
     return toolNotFound(this.place, this.engine.registry.nearest(this.toolName))
   }
 
-  #settle(outcome: CallOutcome, now: number, abort?: Abort): void {
-    if (this.#outcome !== undefined) return
-    this.#outcome = outcome
-    this.#endedAt = now
+  private settle(outcome: CallOutcome, now: number, abort?: Abort): void {
+    if (this.outcome !== undefined) return
+    this.outcome = outcome
+    this.endedAt = now
     this.endLimit()
     this.extras?.repeat?.settle(outcome, now)
     const link = this.extras?.link
     if (link !== undefined) this.engine.signals.leave(link)
-    if (abort !== undefined) this.#abort(abort, now)
-    this.#tellEnd(outcome)
-    this.#leaveScope()
+    if (abort !== undefined) this.abortWork(abort, now)
+    this.tellEnd(outcome)
+    this.leaveScope()
   }
 
-  #abort({ reason, judge }: Abort, now: number): void {
+  private abortWork({ reason, judge }: Abort, now: number): void {
     this.extras?.approval?.end(reason)
     this.abort(reason, now, judge)
-    const flight = this.extras?.flight
+    const { flight } = this
     if (flight === undefined) return
     flight.leave(this, { reason, now, judge })
     if (flight.isOver) flight.whenIdle(this.beginBeside())
   }
 
-  #tellEnd(outcome: CallOutcome): void {
+  private tellEnd(outcome: CallOutcome): void {
     const { rule } = this.scope
-    const event = this.isListening ? this.#settleEvent() : undefined
-    const observer = this.#observer
-    const extras = this.extras
-    this.#observer = undefined
-    if (event !== undefined) this.#tell(event, observer)
-    this.#promise?.settle(outcome)
+    const event = this.isListening ? this.settleEvent() : undefined
+    const { observer, extras, onSettle } = this
+    this.observer = this.onSettle = undefined
+    if (event !== undefined) this.tell(event, observer)
+    this.ownPromise?.settle(outcome)
+    if (typeof onSettle === 'function') onSettle()
+    else runAll(onSettle)
     if (extras === undefined) return
-    runAll(extras.onSettle)
     if (extras.order === 0 || extras.isWrapped) return
     if ('output' in outcome) rule.succeed()
     else if ('error' in outcome) rule.fail(extras.order, outcome.error)
   }
 
-  #settleEvent(): CallEvent | undefined {
+  private settleEvent(): CallEvent | undefined {
     const { settled: result } = this
     if (result === undefined) return undefined
     return { type: 'call-settle', callId: this.callId, tool: this.toolName, at: this.engine.clock.now(), result }
   }
 
-  #tell(event: CallEvent, observer: CallObserver | undefined): void {
+  private tell(event: CallEvent, observer: CallObserver | undefined): void {
     if (this.extras?.isWrapped) this.engine.deliverPrivately(event, observer)
     else this.engine.deliver(event, observer)
   }
 
-  #isFinished(): boolean {
-    if (this.#outcome === undefined || (this.extras !== undefined && this.extras.beside > 0)) return false
+  private isFinished(): boolean {
+    if (this.outcome === undefined || (this.extras !== undefined && this.extras.beside > 0)) return false
     return this.isIdle
   }
 
-  #leaveScope(): void {
-    if (!this.#isFinished()) return
-    if (this.#inScope) {
-      this.#inScope = false
+  private leaveScope(): void {
+    if (!this.isFinished()) return
+    if (this.inScope) {
+      this.inScope = false
       this.scope.remove(this)
     }
     if (this.extras !== undefined) runAll(this.extras.onFinish)
   }
 
-  #ended(): Ended {
-    const { cache, flight, isDegraded = false } = this.extras ?? {}
+  private ended(): Ended {
+    const { flight } = this
+    const { cache = this.outcome?.cache, isDegraded = false } = this.extras ?? {}
     // one who joined a flight made no attempt; the one it was begun for made them all
     const run = flight !== undefined && cache === undefined ? flight : this
     return {
       callId: this.callId,
       tool: this.toolName,
       queuedMs: run.queuedMs,
-      durationMs: (this.#endedAt ?? this.startedAt) - this.startedAt,
+      durationMs: (this.endedAt ?? this.startedAt) - this.startedAt,
       attempts: run.attempts,
       cache,
       isDegraded,

@@ -4,29 +4,29 @@ import { CallFrame } from './call-frame.ts'
 /** A call's own limit: its caller's deadline, and the total of its policy from when that counts. */
 export abstract class TimedCall extends CallFrame {
   /** In milliseconds; undefined until it counts. */
-  #limitMs: number | undefined = undefined
-  #deadline: Deadline | undefined = undefined
+  private limitMs: number | undefined = undefined
+  private deadline: Deadline | undefined = undefined
 
   abstract readonly status: 'queued' | 'running' | 'settled'
 
   override onDeadline(deadline: Deadline): void {
-    if (deadline !== this.#deadline) return super.onDeadline(deadline)
-    this.#deadline = undefined
+    if (deadline !== this.deadline) return super.onDeadline(deadline)
+    this.deadline = undefined
     this.onExpire(this.engine.clock.monotonic())
   }
 
   override remainingMs(now: number): number {
-    const own = this.limitFrom + (this.#limitMs ?? Number.POSITIVE_INFINITY)
+    const own = this.limitFrom + (this.limitMs ?? Number.POSITIVE_INFINITY)
     const outer = Math.min(this.scope.deadlineAt - now, this.parent?.remainingMs() ?? Number.POSITIVE_INFINITY)
     return Math.min(own - now, outer)
   }
 
   /** Most calls end within the limit of one attempt: only one that may outlive it, or waits, needs a timer of its own. */
   override watchDeadline(): void {
-    const ms = this.#limitMs
-    if (this.#deadline !== undefined || this.status === 'settled') return
+    const ms = this.limitMs
+    if (this.deadline !== undefined || this.status === 'settled') return
     if (ms !== undefined && ms !== Number.POSITIVE_INFINITY) {
-      this.#deadline = this.engine.timers.start(this, this.limitFrom, ms)
+      this.deadline = this.engine.timers.start(this, this.limitFrom, ms)
     }
   }
 
@@ -39,14 +39,14 @@ export abstract class TimedCall extends CallFrame {
   protected setLimit(now: number, totalMs: number): boolean {
     const deadline = this.options?.deadline
     this.endLimit()
-    this.#limitMs = deadline === undefined ? totalMs : Math.min(totalMs, deadline - this.engine.clock.now())
+    this.limitMs = deadline === undefined ? totalMs : Math.min(totalMs, deadline - this.engine.clock.now())
     if (now !== this.startedAt) this.more.limitFrom = now
     return this.remainingMs(now) > 0
   }
 
   /** Nobody waits for it any more. */
   protected endLimit(): void {
-    this.#deadline?.cancel()
-    this.#deadline = undefined
+    this.deadline?.cancel()
+    this.deadline = undefined
   }
 }

@@ -132,9 +132,9 @@ export class Engine {
     this.audit = parts.audit && this.#openAudit(parts.audit)
     this.noTool = createToolRecord(placeholder, {}, this.admission)
     this.admission.disown(this.noTool.gate)
-    this.#idPrefix = `call-${Math.floor(parts.random() * 36 ** 6)
+    this.#idPrefix = `${Math.floor(parts.random() * 36 ** 6)
       .toString(36)
-      .padStart(6, '0')}`
+      .padStart(6, '0')}-`
     this.#wallOffset = parts.clock.now() - parts.clock.monotonic()
     this.registry = createRegistry({ onChange: (change) => this.#forget(change) })
   }
@@ -156,7 +156,7 @@ export class Engine {
   }
 
   callId(sequence: number): string {
-    return `${this.#idPrefix}-${sequence}`
+    return `call-${this.#idPrefix}${sequence}`
   }
 
   /** Milliseconds since the epoch that never go back: what machines count with, not what is shown. */
@@ -164,9 +164,9 @@ export class Engine {
     return this.#wallOffset + monotonic
   }
 
-  /** A random name for a stored entry. */
+  /** A random name for a stored entry; short, since thousands of them are kept. */
   entryId(): string {
-    return `${this.#idPrefix}-entry-${this.nextSequence()}`
+    return this.#idPrefix + this.nextSequence()
   }
 
   /** Gives an event to those who listen to the runtime. */
@@ -212,7 +212,10 @@ export class Engine {
 
   /** What only a session knows is forgotten; its calls go on. */
   async endSession(session: string): Promise<void> {
-    for (const { repeats } of this.#records.values()) repeats?.forget((owner) => isOfSession(owner, session))
+    for (const { repeats, knownPlaces } of this.#records.values()) {
+      repeats?.forget((owner) => isOfSession(owner, session))
+      knownPlaces.forget(session)
+    }
     await this.results.endSession(session)
   }
 

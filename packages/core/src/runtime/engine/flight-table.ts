@@ -6,7 +6,7 @@ export class FlightTable {
   readonly #partitions = new Map<string, Map<string, SharedRun>>()
 
   get(partition: string, key: string): SharedRun | undefined {
-    return this.#partitions.get(partition)?.get(key)
+    return this.size === 0 ? undefined : this.#partitions.get(partition)?.get(key)
   }
 
   add(partition: string, key: string, flight: SharedRun): void {
@@ -15,8 +15,9 @@ export class FlightTable {
       flights = new Map()
       this.#partitions.set(partition, flights)
     }
-    if (!flights.has(key)) this.size += 1
+    const before = flights.size
     flights.set(key, flight)
+    this.size += flights.size - before
   }
 
   /** Takes a flight out, unless another one has its place. */

@@ -16,9 +16,11 @@ import { type RepeatRules, resolveRepeat } from '../../policies/repeat/repeat-po
 import { RetryBudget } from '../../policies/retry/retry-budget.ts'
 import { type RetryRules, resolveRetry } from '../../policies/retry/retry-policy.ts'
 import { resolveTimeout, type TimeoutRules } from '../../policies/timeout/timeout-policy.ts'
+import type { CacheKey } from '../../ports/cache-store.ts'
 import type { Tool } from '../../tool/tool.ts'
 import type { ToolPolicy } from '../../tool/tool-policy.ts'
 import { KeyPrefix } from './stores/cache-partition.ts'
+import { KnownPlaces } from './stores/known-places.ts'
 
 /** Every policy of a tool, merged, checked and complete; undefined is one that is switched off. */
 export interface ResolvedPolicy {
@@ -55,6 +57,8 @@ export interface ToolRecord {
   readonly repeats: RepeatGuard<ToolError> | undefined
   /** What its keys in the cache begin with. */
   readonly keyPrefix: KeyPrefix
+  /** Where its results were found. */
+  readonly knownPlaces: KnownPlaces<CacheKey>
   /** What a call asks of the limiter. */
   readonly rate: ((call: BoundCall) => RateAsk) | undefined
   /** The policy before it was resolved, onto which a call's own is merged. */
@@ -76,7 +80,8 @@ export function createToolRecord(tool: Tool, defaults: ToolPolicy, admission: Ad
   const repeats = policy.repeat === undefined ? undefined : new RepeatGuard<ToolError>()
   const gate = admission.ownGate(tool.name)
   const rate = policy.rateLimit && createRateRequests(policy.rateLimit, tool.name)
-  return { tool, policy, gate, budget, hedges: new HedgeState(), repeats, rate, keyPrefix: new KeyPrefix(tool), merged }
+  const cached = { keyPrefix: new KeyPrefix(tool), knownPlaces: new KnownPlaces<CacheKey>() }
+  return { tool, policy, gate, budget, hedges: new HedgeState(), repeats, rate, ...cached, merged }
 }
 
 /** The policy of one call that brings its own. */

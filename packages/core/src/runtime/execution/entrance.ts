@@ -23,7 +23,9 @@ import { type CallTokens, tokensFor } from './call-tokens.ts'
  * How an attempt comes by its permit: the breaker's early reject, the queue, the tokens of rate limits. The first of
  * the layers of which a call is made; the next is `Passage`.
  *
- * Base classes and no parts of a call, because a waiting call has to be small and quick: all of it is one object.
+ * Base classes and no parts of a call, because a waiting call has to be small and quick: all of it is one object. For
+ * the same reason the members of these layers are `private`, not `#private`: the engine makes each layer's `#private`
+ * fields and methods by a function of its own, which seven layers deep costs more than all else that a new call does.
  */
 export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionView, StoreCaller {
   attempts = 0
@@ -33,13 +35,13 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
   /** Attempts and answers of stores that are still awaited. */
   protected active = 0
   /** Where the policy's own function says it. */
-  #breakerKey: string | undefined = undefined
-  #gate: Gate | undefined = undefined
-  #waiter: Waiter | undefined = undefined
+  private ownBreakerKey: string | undefined = undefined
+  private ownGate: Gate | undefined = undefined
+  private waiter: Waiter | undefined = undefined
   /** The end of the patience in a queue, or of a wait outside of it. */
-  #wait: Deadline | undefined = undefined
+  private waitEnd: Deadline | undefined = undefined
   /** The submitter's async context, kept where something else will wake the call. */
-  #context: SubmitterContext | undefined = undefined
+  private context: SubmitterContext | undefined = undefined
 
   abstract readonly engine: Engine
   abstract readonly record: ToolRecord
@@ -73,7 +75,7 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
 
   /** Whether nothing runs or waits. */
   get isIdle(): boolean {
-    return this.active === 0 && this.#waiter === undefined && this.#wait === undefined
+    return this.active === 0 && this.waiter === undefined && this.waitEnd === undefined
   }
 
   get place(): ErrorPlace {
@@ -81,89 +83,89 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
   }
 
   get isQueued(): boolean {
-    return this.#waiter !== undefined
+    return this.waiter !== undefined
   }
 
   get breakerKey(): string {
-    return this.#breakerKey ?? this.record.tool.name
+    return this.ownBreakerKey ?? this.record.tool.name
   }
 
   get gate(): Gate | undefined {
-    return this.#gate
+    return this.ownGate
   }
 
   /** Raises the priority of a call that still waits. */
   raisePriority(priority: number): void {
-    const waiter = this.#waiter
-    if (waiter !== undefined && priority > waiter.priority) this.#gate?.reprioritize(waiter, priority)
+    const waiter = this.waiter
+    if (waiter !== undefined && priority > waiter.priority) this.ownGate?.reprioritize(waiter, priority)
   }
 
   onAdmit(): void {
-    const [waiter, gate] = [this.#waiter, this.#gate]
+    const [waiter, gate] = [this.waiter, this.ownGate]
     if (waiter === undefined || gate === undefined) return
-    const now = this.#leaveQueue(waiter)
+    const now = this.leaveQueue(waiter)
     const { tokens, skipsGlobal } = waiter
     const permit = skipsGlobal ? gate.nestedPermit : gate.permit
     this.inContext(() => this.onPermit(tokens === undefined ? permit : { ...permit, tokens }, now))
   }
 
   onDrop(): void {
-    const [waiter, gate] = [this.#waiter, this.#gate]
-    if (waiter !== undefined && gate !== undefined) this.refuse(this.#queueFull(gate), this.#leaveQueue(waiter))
+    const [waiter, gate] = [this.waiter, this.ownGate]
+    if (waiter !== undefined && gate !== undefined) this.refuse(this.fullError(gate), this.leaveQueue(waiter))
   }
 
   onStuck(): void {
-    const [waiter, gate] = [this.#waiter, this.#gate]
-    if (waiter !== undefined && gate !== undefined) this.refuse(this.#stuck(gate), this.#leaveQueue(waiter))
+    const [waiter, gate] = [this.waiter, this.ownGate]
+    if (waiter !== undefined && gate !== undefined) this.refuse(this.stuckError(gate), this.leaveQueue(waiter))
   }
 
   onRateLimit(error: ToolError): void {
-    const waiter = this.#waiter
+    const waiter = this.waiter
     if (waiter === undefined) return
-    const now = this.#leaveQueue(waiter)
-    this.#leave(waiter)
+    const now = this.leaveQueue(waiter)
+    this.leaveGate(waiter)
     this.refuse(error, now)
   }
 
   onDeadline(_deadline: Deadline): void {
-    const waiter = this.#waiter
+    const waiter = this.waiter
     const now = this.engine.clock.monotonic()
-    this.#wait = undefined
+    this.waitEnd = undefined
     if (waiter === undefined) return this.inContext(() => this.onWaitEnd(now))
-    this.#leaveQueue(waiter)
-    this.#leave(waiter)
+    this.leaveQueue(waiter)
+    this.leaveGate(waiter)
     this.refuse(queueTimeout(this.place, waiter.rules.queueTimeoutMs), now)
   }
 
   /** From the breaker's early reject to the permit. */
   protected approach(now: number): void {
     const { parent, policy, engine } = this
-    const gate = this.#findGate(now)
+    const gate = this.findGate(now)
     if (gate === undefined) return
     const isStuck = gate.isStuck(policy.concurrency)
     // Breakers in memory are asked for real in a moment: there, only a call that would wait has to look first.
     if (isStuck || !engine.breakersAnswerAtOnce) {
       const rejected = rejectBeforeQueue(this, now)
-      if (rejected !== undefined || isStuck) return this.refuse(rejected ?? this.#stuck(gate), now)
+      if (rejected !== undefined || isStuck) return this.refuse(rejected ?? this.stuckError(gate), now)
     }
     const isNested = parent?.holdsPermitOf(gate) ?? false
     const pausedMs = engine.cooldowns.remainingMs(gate)
-    if (pausedMs > 0 && (isNested || !this.#mayWait(pausedMs, now))) return this.#pause(gate, pausedMs, now)
+    if (pausedMs > 0 && (isNested || !this.mayWait(pausedMs, now))) return this.pauseAt(gate, pausedMs, now)
     let tokens: CallTokens | undefined
     try {
       tokens = tokensFor(this, gate, isNested)
     } catch (error) {
-      return this.#failKeys(error, now)
+      return this.failKeys(error, now)
     }
-    if (isNested) return this.#borrow(gate.borrowedPermit, tokens, now)
+    if (isNested) return this.borrow(gate.borrowedPermit, tokens, now)
     const skipsGlobal = parent?.holdsGlobal() ?? false
-    const permit = this.#tryEnter(gate, skipsGlobal, tokens)
-    if (permit === undefined) this.#queue(gate, { skipsGlobal, tokens }, now)
+    const permit = this.tryEnter(gate, skipsGlobal, tokens)
+    if (permit === undefined) this.enqueue(gate, { skipsGlobal, tokens }, now)
     else this.onPermit(permit, now)
   }
 
   /** Permit and tokens where both are there at once, as they mostly are; a limiter that takes its time is asked in the queue. */
-  #tryEnter(gate: Gate, skipsGlobal: boolean, tokens: CallTokens | undefined): Permit | undefined {
+  private tryEnter(gate: Gate, skipsGlobal: boolean, tokens: CallTokens | undefined): Permit | undefined {
     const { engine, policy } = this
     if (tokens !== undefined && !engine.limiter.answersAtOnce) return undefined
     if (!gate.tryEnter(policy.concurrency, skipsGlobal)) return undefined
@@ -176,91 +178,91 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
 
   /** Leaves queues and waits. */
   protected leaveWaits(): void {
-    const waiter = this.#waiter
-    this.#waiter = undefined
-    this.#endWait()
-    if (waiter !== undefined) this.#leave(waiter)
+    const waiter = this.waiter
+    this.waiter = undefined
+    this.endWait()
+    if (waiter !== undefined) this.leaveGate(waiter)
   }
 
   /** Calls `onWaitEnd` after `ms` milliseconds. */
   protected wait(ms: number, now: number): void {
     this.captureContext()
     this.watchDeadline()
-    this.#wait = this.engine.timers.start(this, now, ms)
+    this.waitEnd = this.engine.timers.start(this, now, ms)
   }
 
   protected captureContext(): void {
-    this.#context ??= captureContext()
+    this.context ??= captureContext()
   }
 
   /** Runs in the submitter's async context, where it was captured. */
   protected inContext(run: () => void): void {
-    runInContext(this.#context, run)
+    runInContext(this.context, run)
   }
 
   /** Where the call goes: what its policy's key functions say, or its tool. Fails it where they throw. */
-  #findGate(now: number): Gate | undefined {
+  private findGate(now: number): Gate | undefined {
     const { policy, record, engine } = this
     const { breaker, concurrency } = policy
     // nobody may have used the key since the last attempt, and its gate be forgotten
-    if (this.#gate !== undefined) {
-      this.#gate = engine.admission.gate(this.#gate.key)
-      return this.#gate
+    if (this.ownGate !== undefined) {
+      this.ownGate = engine.admission.gate(this.ownGate.key)
+      return this.ownGate
     }
     try {
       const gate = concurrency.key === undefined ? record.gate : engine.admission.gate(concurrency.key(this.bound()))
-      if (breaker?.key !== undefined) this.#breakerKey = breaker.key(this.bound())
-      this.#gate = gate
+      if (breaker?.key !== undefined) this.ownBreakerKey = breaker.key(this.bound())
+      this.ownGate = gate
       return gate
     } catch (error) {
-      this.#failKeys(error, now)
+      this.failKeys(error, now)
       return undefined
     }
   }
 
   /** A function of the policy has thrown. */
-  #failKeys(error: unknown, now: number): void {
+  private failKeys(error: unknown, now: number): void {
     this.refuse(executionError(error, { ...this.place, now: this.engine.clock.now() }), now)
   }
 
   /** The backend wants nobody now: waits outside of the queue, or is refused where it would wait too long. */
-  #pause(gate: Gate, pausedMs: number, now: number): void {
+  private pauseAt(gate: Gate, pausedMs: number, now: number): void {
     const retryAfterMs = Math.ceil(pausedMs)
-    if (!this.#mayWait(pausedMs, now)) {
+    if (!this.mayWait(pausedMs, now)) {
       return this.refuse(rateLimitedError({ ...this.place, key: gate.key, retryAfterMs }), now)
     }
     this.wait(pausedMs, now)
-    this.#tellPause(gate)
+    this.tellPause(gate)
   }
 
   /** Tells where a call waits since the backend wants nobody now. */
-  #tellPause(gate: Gate): void {
+  private tellPause(gate: Gate): void {
     const delayMs = Math.ceil(this.engine.cooldowns.remainingMs(gate))
     if (delayMs > 0 && this.isListening) this.emit({ type: 'limit-wait', key: gate.key, delayMs })
   }
 
-  #mayWait(ms: number, now: number): boolean {
+  private mayWait(ms: number, now: number): boolean {
     const { concurrency, rateLimit } = this.policy
     return ms < this.remainingMs(now) && concurrency.queue > 0 && rateLimit?.some(({ rejects }) => rejects) !== true
   }
 
   /** Runs under the permit of an ancestor. Tokens are needed all the same, and waited for outside of the queue. */
-  #borrow(permit: Permit, tokens: CallTokens | undefined, now: number): void {
+  private borrow(permit: Permit, tokens: CallTokens | undefined, now: number): void {
     if (tokens === undefined) return this.onPermit(permit, now)
     const taken = tokens.take()
-    if (typeof taken === 'boolean') return this.#afterTokens({ ...permit, tokens }, tokens, taken)
+    if (typeof taken === 'boolean') return this.afterTokens({ ...permit, tokens }, tokens, taken)
     this.active += 1
     this.captureContext()
     this.watchDeadline()
     taken.then((late) => {
       this.active -= 1
-      if (!this.isAborted) return this.inContext(() => this.#afterTokens({ ...permit, tokens }, tokens, late))
+      if (!this.isAborted) return this.inContext(() => this.afterTokens({ ...permit, tokens }, tokens, late))
       if (late) tokens.refund()
       if (this.isIdle) this.onIdle()
     })
   }
 
-  #afterTokens(permit: Permit, tokens: CallTokens, taken: boolean): void {
+  private afterTokens(permit: Permit, tokens: CallTokens, taken: boolean): void {
     const now = this.engine.clock.monotonic()
     if (taken) return this.onPermit(permit, now)
     const refusal = tokens.refusal()
@@ -269,7 +271,7 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
     tokens.tellWait()
   }
 
-  #queue(
+  private enqueue(
     gate: Gate,
     { skipsGlobal, tokens }: { readonly skipsGlobal: boolean; readonly tokens: CallTokens | undefined },
     now: number,
@@ -280,19 +282,19 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
     const rules = policy.concurrency
     const waiter = new Waiter({ owner: this, rules, priority, session, skipsGlobal, turn, tokens })
     if (tokens !== undefined) tokens.waiter = waiter
-    this.#waiter = waiter
+    this.waiter = waiter
     this.captureContext()
     if (gate.enter(waiter, now) === 'full') {
-      this.#waiter = undefined
-      return this.refuse(this.#queueFull(gate), now)
+      this.waiter = undefined
+      return this.refuse(this.fullError(gate), now)
     }
-    if (this.#waiter !== waiter) return
+    if (this.waiter !== waiter) return
     this.watchDeadline()
     if (rules.queueTimeoutMs !== Number.POSITIVE_INFINITY) {
-      this.#wait = engine.timers.start(this, now, rules.queueTimeoutMs)
+      this.waitEnd = engine.timers.start(this, now, rules.queueTimeoutMs)
     }
     if (this.isListening) this.emit({ type: 'call-queue', key: gate.key })
-    if (this.#waiter === waiter) this.#tellPause(gate)
+    if (this.waiter === waiter) this.tellPause(gate)
   }
 
   /** Ends without an attempt. */
@@ -300,8 +302,8 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
     if (!this.isAborted) this.onRefuse(error, now)
   }
 
-  #leave(waiter: Waiter): void {
-    const gate = this.#gate
+  private leaveGate(waiter: Waiter): void {
+    const gate = this.ownGate
     if (gate === undefined) return
     gate.leave(waiter)
     this.forget(gate)
@@ -313,24 +315,24 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
   }
 
   /** The wait in the queue is over, whatever follows; gives the time. */
-  #leaveQueue(waiter: Waiter): number {
+  private leaveQueue(waiter: Waiter): number {
     const now = this.engine.clock.monotonic()
-    this.#waiter = undefined
-    this.#endWait()
+    this.waiter = undefined
+    this.endWait()
     this.queuedMs += now - waiter.enqueuedAt
     return now
   }
 
-  #endWait(): void {
-    this.#wait?.cancel()
-    this.#wait = undefined
+  private endWait(): void {
+    this.waitEnd?.cancel()
+    this.waitEnd = undefined
   }
 
-  #queueFull(gate: Gate): ToolError {
+  private fullError(gate: Gate): ToolError {
     return queueFull(this.place, { key: gate.key, retryAfterMs: gate.retryAfterMs(this.policy.concurrency) })
   }
 
-  #stuck(gate: Gate): ToolError {
+  private stuckError(gate: Gate): ToolError {
     return toolStuck(this.place, { key: gate.key, abandoned: gate.overdue })
   }
 }

@@ -13,15 +13,15 @@ import { Passage } from './passage.ts'
  */
 export abstract class Execution extends Passage implements Hedged {
   /** The last backoff. */
-  #backoffMs = 0
-  #usesBudget = false
-  #hedge: HedgeStage | undefined = undefined
+  private backoffMs = 0
+  private usesBudget = false
+  private hedge: HedgeStage | undefined = undefined
 
   protected abstract onSuccess(value: unknown, now: number): void
   protected abstract onFailure(error: ToolError, now: number): void
 
   override get isIdle(): boolean {
-    return super.isIdle && (this.#hedge === undefined || this.#hedge.isIdle)
+    return super.isIdle && (this.hedge === undefined || this.hedge.isIdle)
   }
 
   get passage(): Passage {
@@ -36,15 +36,15 @@ export abstract class Execution extends Passage implements Hedged {
 
   override abort(reason: unknown, now: number, judge: 'ignored' | 'failure' = 'ignored'): void {
     if (this.isAborted) return
-    this.#returnBudget()
+    this.returnBudget()
     super.abort(reason, now, judge)
-    this.#hedge?.abort(reason, now, judge)
+    this.hedge?.abort(reason, now, judge)
   }
 
   override commit(): void {
     if (this.committed) return
     super.commit()
-    this.#hedge?.onOwnCommit(this.engine.clock.monotonic())
+    this.hedge?.onOwnCommit(this.engine.clock.monotonic())
   }
 
   inSubmitterContext(run: () => void): void {
@@ -58,12 +58,12 @@ export abstract class Execution extends Passage implements Hedged {
 
   onExtraOk(value: unknown, now: number): void {
     this.drop(new CancelReason('superseded'), now, 'ignored')
-    this.#returnBudget()
+    this.returnBudget()
     this.onSuccess(value, now)
   }
 
   onAllFailed(error: ToolError, now: number): void {
-    if (!this.isAborted) this.#retryOrFail(error, now)
+    if (!this.isAborted) this.retryOrFail(error, now)
   }
 
   onExtraCommit(): void {
@@ -80,24 +80,24 @@ export abstract class Execution extends Passage implements Hedged {
     const { hedge } = this.policy
     if (hedge === undefined || this.isAborted || this.committed) return
     this.captureContext()
-    this.#hedge ??= new HedgeStage(this, hedge)
-    this.#hedge.onOwnStart(this.engine.clock.monotonic())
+    this.hedge ??= new HedgeStage(this, hedge)
+    this.hedge.onOwnStart(this.engine.clock.monotonic())
   }
 
   protected override onTryOk(value: unknown, _attempt: Attempt, now: number): void {
-    this.#returnBudget()
-    this.#hedge?.onOwnOk(now)
+    this.returnBudget()
+    this.hedge?.onOwnOk(now)
     this.onSuccess(value, now)
   }
 
   protected override onTryFail(error: ToolError, now: number): void {
-    this.#returnBudget()
-    if (this.#hedge?.onOwnFail(error, now)) return
-    this.#retryOrFail(error, now)
+    this.returnBudget()
+    if (this.hedge?.onOwnFail(error, now)) return
+    this.retryOrFail(error, now)
   }
 
   protected override onRefuse(error: ToolError, now: number): void {
-    this.#returnBudget()
+    this.returnBudget()
     this.onFailure(error, now)
   }
 
@@ -105,13 +105,13 @@ export abstract class Execution extends Passage implements Hedged {
     this.approach(now)
   }
 
-  #retryOrFail(error: ToolError, now: number): void {
+  private retryOrFail(error: ToolError, now: number): void {
     const { policy, record, engine } = this
     if (policy.retry === undefined) return this.onFailure(error, now)
     const decision = decideRetry(policy.retry, {
       error,
       attempt: this.attempts,
-      previousDelayMs: this.#backoffMs,
+      previousDelayMs: this.backoffMs,
       remainingMs: this.remainingMs(now),
       mayRepeat: policy.mayRepeat,
       committed: this.committed,
@@ -119,20 +119,20 @@ export abstract class Execution extends Passage implements Hedged {
       budget: record.budget,
       nowMs: now,
     })
-    if (decision.retry) return this.#backOff(decision.delayMs, now)
+    if (decision.retry) return this.backOff(decision.delayMs, now)
     this.onFailure(decision.budgetSpent ? withDetails(error, { retryBudget: 'spent' }) : error, now)
   }
 
-  #backOff(delayMs: number, now: number): void {
-    this.#usesBudget = true
-    this.#backoffMs = delayMs
+  private backOff(delayMs: number, now: number): void {
+    this.usesBudget = true
+    this.backoffMs = delayMs
     this.wait(delayMs, now)
     if (this.isListening) this.emit({ type: 'retry-wait', attempt: this.attempts, delayMs })
   }
 
-  #returnBudget(): void {
-    if (!this.#usesBudget) return
-    this.#usesBudget = false
+  private returnBudget(): void {
+    if (!this.usesBudget) return
+    this.usesBudget = false
     this.record.budget?.retryEnded()
   }
 }

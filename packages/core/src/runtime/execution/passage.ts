@@ -13,7 +13,7 @@ import { Entrance } from './entrance.ts'
 export abstract class Passage extends Entrance implements AttemptHost {
   /** A part of the output was delivered: there is no way back. */
   committed = false
-  #attempt: Attempt | undefined = undefined
+  private attempt: Attempt | undefined = undefined
 
   /** The attempt gave its value. */
   protected abstract onTryOk(value: unknown, attempt: Attempt, now: number): void
@@ -27,7 +27,7 @@ export abstract class Passage extends Entrance implements AttemptHost {
 
   /** The calls that the tool has made and that run now. */
   children(): readonly ScopeTree[] {
-    return this.#attempt?.childTrees() ?? []
+    return this.attempt?.childTrees() ?? []
   }
 
   /** Ends it: leaves queues and waits, tells a running attempt to end. Calls nothing back but `onWorkEnd`. */
@@ -48,10 +48,10 @@ export abstract class Passage extends Entrance implements AttemptHost {
   }
 
   onAttemptOk(attempt: Attempt, value: unknown, now: number): void {
-    this.#attempt = undefined
+    this.attempt = undefined
     this.active -= 1
     record(this, attempt, { kind: 'success', now, value })
-    if (this.policy.concurrency.adaptive !== undefined) this.#learn(attempt, 'ok', now)
+    if (this.policy.concurrency.adaptive !== undefined) this.learn(attempt, 'ok', now)
     attempt.freePermit(now)
     this.onTryOk(value, attempt, now)
     attempt.drain()
@@ -59,15 +59,15 @@ export abstract class Passage extends Entrance implements AttemptHost {
 
   onAttemptFail(attempt: Attempt, error: ToolError, end: { readonly now: number; readonly isDetached: boolean }): void {
     const { now, isDetached } = end
-    this.#attempt = undefined
-    if (this.policy.concurrency.adaptive !== undefined && isOverload(error)) this.#learn(attempt, 'overload', now)
+    this.attempt = undefined
+    if (this.policy.concurrency.adaptive !== undefined && isOverload(error)) this.learn(attempt, 'overload', now)
     if (!isDetached) {
       this.active -= 1
       attempt.freePermit(now)
     }
     if (this.isListening) this.emit({ type: 'attempt-fail', attempt: attempt.number, error })
     record(this, attempt, { kind: 'failure', now, error })
-    if (error.details.status === 429) this.#coolDown(attempt, error)
+    if (error.details.status === 429) this.coolDown(attempt, error)
     if (!this.isAborted) this.onTryFail(error, now)
     if (!isDetached) attempt.drain()
   }
@@ -79,8 +79,8 @@ export abstract class Passage extends Entrance implements AttemptHost {
 
   /** Ends what goes on now, and no more than that: it may be gone again. */
   protected drop(reason: unknown, now: number, judge: 'ignored' | 'failure'): void {
-    const attempt = this.#attempt
-    this.#attempt = undefined
+    const attempt = this.attempt
+    this.attempt = undefined
     this.leaveWaits()
     if (attempt === undefined) return
     record(this, attempt, { kind: judge, now })
@@ -97,7 +97,7 @@ export abstract class Passage extends Entrance implements AttemptHost {
   }
 
   /** The limit follows what the backend can take. */
-  #learn({ permit, startedAt }: Attempt, outcome: 'ok' | 'overload', now: number): void {
+  private learn({ permit, startedAt }: Attempt, outcome: 'ok' | 'overload', now: number): void {
     const { engine, policy, record } = this
     const { queue } = policy.concurrency
     const max = permit.isBorrowed ? undefined : permit.gate.learn(policy.concurrency, { outcome, startedAt, now })
@@ -106,7 +106,7 @@ export abstract class Passage extends Entrance implements AttemptHost {
   }
 
   /** The backend has said that it is asked too often: nobody asks it again for a while. */
-  #coolDown({ permit }: Attempt, { code, retryAfterMs }: ToolError): void {
+  private coolDown({ permit }: Attempt, { code, retryAfterMs }: ToolError): void {
     const { engine, policy } = this
     if (code !== 'EXECUTION_FAILED' || !policy.coolsDown) return
     const forMs = engine.cooldowns.start(permit.gate, retryAfterMs)
@@ -116,17 +116,17 @@ export abstract class Passage extends Entrance implements AttemptHost {
   protected override onPermit(permit: Permit, now: number): void {
     this.active += 1
     const admission = admit(this, now)
-    if (admission === undefined || !('then' in admission)) return this.#afterBreaker(permit, admission, now)
+    if (admission === undefined || !('then' in admission)) return this.afterBreaker(permit, admission, now)
     this.watchDeadline()
-    admission.then((settled) => this.#afterBreaker(permit, settled, this.engine.clock.monotonic()))
+    admission.then((settled) => this.afterBreaker(permit, settled, this.engine.clock.monotonic()))
   }
 
-  #afterBreaker(permit: Permit, admission: Decision | undefined, now: number): void {
+  private afterBreaker(permit: Permit, admission: Decision | undefined, now: number): void {
     if (admission !== undefined && !admission.admitted) {
-      this.#withdraw(permit)
+      this.withdraw(permit)
       this.refuse(openError(this, admission), now)
       if (this.isAborted && this.isIdle) this.onIdle()
-      return this.#drain(permit)
+      return this.drainGate(permit)
     }
     const remaining = this.remainingMs(now)
     if (!this.isAborted && remaining <= 0) this.onExpire(now)
@@ -134,23 +134,23 @@ export abstract class Passage extends Entrance implements AttemptHost {
     if (!this.isAborted) this.announce()
     if (this.isAborted) {
       giveBack(this, admission, now)
-      this.#withdraw(permit)
+      this.withdraw(permit)
       if (this.isIdle) this.onIdle()
-      return this.#drain(permit)
+      return this.drainGate(permit)
     }
     permit.tokens?.onStart()
-    this.#attempt = new Attempt(this, permit, admission, now)
-    this.#attempt.letGo = holdProbe(this, admission)
-    this.#attempt.run()
+    this.attempt = new Attempt(this, permit, admission, now)
+    this.attempt.letGo = holdProbe(this, admission)
+    this.attempt.run()
   }
 
-  #withdraw({ gate, isBorrowed, skipsGlobal, tokens }: Permit): void {
+  private withdraw({ gate, isBorrowed, skipsGlobal, tokens }: Permit): void {
     this.active -= 1
     tokens?.refund()
     if (!isBorrowed) gate.free(this.policy.concurrency, skipsGlobal, undefined)
   }
 
-  #drain({ gate }: Permit): void {
+  private drainGate({ gate }: Permit): void {
     gate.drain()
     this.forget(gate)
   }

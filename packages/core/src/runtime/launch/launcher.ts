@@ -12,6 +12,7 @@ import { auditCalls } from './audit-calls.ts'
 import { followCalls } from './followed-run.ts'
 import { MiddlewareRun } from './middleware-run.ts'
 import { PendingCallHandle } from './pending-call.ts'
+import { quickAnswer } from './quick-answer.ts'
 
 /** Starts calls, from outside and from inside the engine. */
 export interface CallLauncher extends Launcher {
@@ -39,10 +40,12 @@ export function createLauncher(engine: Engine, surroundings: Surroundings, other
   const select = (request: CallRequest): RunningCall =>
     request.isDispatch ? (other(request) ?? begin(request)) : begin(request)
   const prepare = engine.audit === undefined ? select : auditCalls(engine, engine.audit, { prepare: select, follow })
+  const isBare = middleware.length === 0 && engine.audit === undefined
+  const isPlain = (): boolean => isBare && telemetry?.isActive() !== true
   return {
     prepare,
     launch<O>(request: CallRequest): PendingCall<O> {
-      const call = prepare(request)
+      const call = (isPlain() ? quickAnswer(engine, request) : undefined) ?? prepare(request)
       call.start()
       return new PendingCallHandle<O>(call)
     },

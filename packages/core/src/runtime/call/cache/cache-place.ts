@@ -6,13 +6,17 @@ import { partitionOfTenant, sharedPartition } from '../../engine/stores/cache-pa
 import type { ToolRecord } from '../../engine/tool-record.ts'
 
 /** Whose result is asked for, and of what. */
-export interface PlacedCall {
-  readonly engine: Engine
+interface OwnedCall {
   readonly record: ToolRecord
-  readonly toolName: string
   readonly session: string | undefined
   readonly tenant: string | undefined
   readonly input: unknown
+}
+
+/** The same, of a call that may need a new place. */
+export interface PlacedCall extends OwnedCall {
+  readonly engine: Engine
+  readonly toolName: string
 }
 
 /** Whose results of which tool. */
@@ -31,16 +35,20 @@ export class CachePlace implements CacheKey {
   readonly partition: string
   readonly key: string
   readonly rules: CacheRules
-  /** The arguments in canonical JSON, as the policies of the fields leave them. */
-  readonly exact: string
+  /** Calls need not write its key to find it. */
+  isKnown = false
   readonly #owner: PlaceOwner
 
-  constructor(owner: PlaceOwner, exact: string) {
+  constructor(owner: PlaceOwner, key: string) {
     this.partition = owner.partition
-    this.key = owner.prefix + exact
+    this.key = key
     this.rules = owner.rules
-    this.exact = exact
     this.#owner = owner
+  }
+
+  /** The arguments in canonical JSON, as the policies of the fields leave them. */
+  get exact(): string {
+    return this.key.slice(this.#owner.prefix.length)
   }
 
   /** The session that alone may have the result. */
@@ -60,7 +68,7 @@ export class CachePlace implements CacheKey {
 
   /** Where the result for other arguments of the same tool, and the same owner, is kept. */
   of(exact: string): CachePlace {
-    return new CachePlace(this.#owner, exact)
+    return new CachePlace(this.#owner, this.#owner.prefix + exact)
   }
 
   /** The place in the content layer; undefined where no field is fuzzy. */
@@ -95,12 +103,40 @@ export class CachePlace implements CacheKey {
 
 /** Where the result of a call is kept; undefined, with a warning, where it cannot be. */
 export function placeOf(call: PlacedCall, rules: CacheRules): CachePlace | undefined {
+  const known = knownPlaceOf(call, rules)
+  if (known !== undefined) return known
   const owner = ownerOf(call, rules)
   if (owner === undefined) return undefined
   const exact = exactKey(call.input, rules.fields)
-  if ('text' in exact) return new CachePlace(owner, exact.text)
+  if ('text' in exact) return new CachePlace(owner, owner.prefix + exact.text)
   call.engine.warn(call.toolName, exact.fault)
   return undefined
+}
+
+/** Remembers where the result of a call was found; only where the arguments alone say it. */
+export function learnPlace(call: PlacedCall, place: CachePlace): void {
+  const { rules, isKnown } = place
+  if (isKnown || rules.fields !== undefined) return
+  call.record.knownPlaces.learn(ownName(call, rules), call.input, place)
+}
+
+/** Where the result is kept, where that is known of these arguments. */
+export function knownPlaceOf(call: OwnedCall, rules: CacheRules): CachePlace | undefined {
+  if (rules.fields !== undefined) return undefined
+  const owner = ownName(call, rules)
+  if (owner === undefined && rules.scope !== 'shared') return undefined
+  const known = call.record.knownPlaces.find(owner, call.input)
+  if (!(known instanceof CachePlace)) return undefined
+  // sessions of two tenants may have one name
+  if (rules.scope === 'session' && known.partition !== partitionOfTenant(call.tenant)) return undefined
+  known.isKnown = true
+  return known
+}
+
+/** By what those are told apart who have results of one tool; undefined where nobody is. */
+function ownName({ session, tenant }: OwnedCall, { scope }: CacheRules): string | undefined {
+  if (scope === 'shared') return undefined
+  return scope === 'tenant' ? tenant : session
 }
 
 function ownerOf(call: PlacedCall, rules: CacheRules): PlaceOwner | undefined {

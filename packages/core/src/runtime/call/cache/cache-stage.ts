@@ -3,7 +3,7 @@ import type { CacheEntry } from '../../../ports/cache-store.ts'
 import type { Awaitable } from '../../../ports/port-options.ts'
 import { isThenable } from '../../engine/is-thenable.ts'
 import type { FlightPlan } from '../flight/flight-plan.ts'
-import { type CachePlace, placeOf } from './cache-place.ts'
+import { type CachePlace, learnPlace, placeOf } from './cache-place.ts'
 import { type CachedCall, type Moment, serve } from './cached-call.ts'
 import { LookUp } from './look-up.ts'
 import { join, keyUnderLender, mayJoinAtOnce, takeOff } from './single-flight.ts'
@@ -37,6 +37,7 @@ function serveAtOnce(
 ): boolean {
   if (found === undefined || isThenable(found) || moment.at >= found.expiresAt) return false
   if (call.engine.results.isBanned(place, found.id)) return false
+  learnPlace(call, place)
   return serve(call, place, { layer: 'exact', entry: found, home: place }, moment)
 }
 

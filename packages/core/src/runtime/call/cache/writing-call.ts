@@ -21,46 +21,46 @@ export abstract class WritingCall extends TimedCall {
     const { invalidates } = this.policy
     if (invalidates === undefined) return super.execute(now)
     try {
-      this.more.writes = this.#tagsOf(invalidates)
+      this.more.writes = this.tagsOf(invalidates)
     } catch (error) {
       return this.onError(executionError(error, { ...this.place, now: this.engine.clock.now() }), now)
     }
-    this.#afterStore(this.#invalidate(), now, (later) => super.execute(later))
+    this.afterStore(this.invalidate(), now, (later) => super.execute(later))
   }
 
   override abort(reason: unknown, now: number, judge: 'ignored' | 'failure' = 'ignored'): void {
     super.abort(reason, now, judge)
-    if (this.#hasWritten()) void this.#invalidate()
+    if (this.hasWritten()) void this.invalidate()
   }
 
   protected override onSuccess(output: unknown, now: number): void {
-    if (!this.#hasWritten()) return this.onOutput(output, now)
-    this.#afterStore(this.#invalidate(), now, (later) => this.onOutput(output, later))
+    if (!this.hasWritten()) return this.onOutput(output, now)
+    this.afterStore(this.invalidate(), now, (later) => this.onOutput(output, later))
   }
 
   protected override onFailure(error: ToolError, now: number): void {
-    if (!this.#hasWritten()) return this.onError(error, now)
-    this.#afterStore(this.#invalidate(), now, (later) => this.onError(error, later))
+    if (!this.hasWritten()) return this.onError(error, now)
+    this.afterStore(this.invalidate(), now, (later) => this.onError(error, later))
   }
 
   /** Work that nobody waited for has ended: it may have written until now. */
   protected override onIdle(): void {
-    if (this.status === 'settled' && this.#hasWritten()) void this.#invalidate()
+    if (this.status === 'settled' && this.hasWritten()) void this.invalidate()
   }
 
-  #tagsOf(invalidates: InvalidatePolicy): readonly string[] {
+  private tagsOf(invalidates: InvalidatePolicy): readonly string[] {
     return checkedTags(invalidates(this.input), 'invalidates')
   }
 
-  #hasWritten(): boolean {
+  private hasWritten(): boolean {
     return this.extras?.writes !== undefined && this.attempts > 0
   }
 
-  #invalidate(): Awaitable<unknown> {
+  private invalidate(): Awaitable<unknown> {
     return this.engine.results.invalidate(this.tenant, this.extras?.writes ?? [], this)
   }
 
-  #afterStore(told: Awaitable<unknown>, now: number, next: (now: number) => void): void {
+  private afterStore(told: Awaitable<unknown>, now: number, next: (now: number) => void): void {
     if (!isThenable(told)) return next(now)
     this.watchDeadline()
     void told.then(() => {

@@ -31,23 +31,23 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   token: string | undefined = undefined
   pauses = 0
   /** Whose context it is, also when it has left. */
-  readonly #first: FlightWaiter
+  private readonly first: FlightWaiter
   /** Who waits, while it is only one. */
-  #only: FlightWaiter | undefined
+  private only: FlightWaiter | undefined
   /** Who waits, in the order of their coming, from the second one on. The first of them is told every event. */
-  #many: Set<FlightWaiter> | undefined = undefined
-  #inScope = true
-  #whenIdle: (() => void)[] | undefined = undefined
+  private many: Set<FlightWaiter> | undefined = undefined
+  private inScope = true
+  private onceIdle: (() => void)[] | undefined = undefined
   /** What follows a wait for another process. */
-  #resume: (() => void) | undefined = undefined
+  private afterPause: (() => void) | undefined = undefined
 
   constructor(engine: Engine, first: FlightWaiter, plan: FlightPlan, now: number) {
     super()
     this.engine = engine
     this.startedAt = now
     this.plan = plan
-    this.#first = first
-    this.#only = first
+    this.first = first
+    this.only = first
     this.storeWaitedMs = first.storeWaitedMs
     engine.results.flights.add(plan.place.partition, plan.flightKey, this)
     engine.root.add(this)
@@ -70,31 +70,31 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   }
 
   override get record(): ToolRecord {
-    return this.#first.record
+    return this.first.record
   }
 
   override get policy(): ResolvedPolicy {
-    return this.#first.policy
+    return this.first.policy
   }
 
   override get input(): unknown {
-    return this.#first.input
+    return this.first.input
   }
 
   override get callId(): string {
-    return this.#first.callId
+    return this.first.callId
   }
 
   override get session(): string | undefined {
-    return this.#first.session
+    return this.first.session
   }
 
   override get turn(): Turn | undefined {
-    return this.#first.turn
+    return this.first.turn
   }
 
   override get parent(): ParentRun | undefined {
-    return this.#first.parent
+    return this.first.parent
   }
 
   override get scope(): ScopeNode {
@@ -102,7 +102,7 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   }
 
   override get idempotencyKey(): string {
-    return this.#first.idempotencyKey
+    return this.first.idempotencyKey
   }
 
   override get follower(): CallFollower | undefined {
@@ -114,12 +114,12 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   }
 
   override get priority(): number {
-    return this.#greatest((call) => call.priority)
+    return this.greatest((call) => call.priority)
   }
 
   override get isListening(): boolean {
-    if (this.#only !== undefined) return this.#only.isListening
-    return this.#waiters().some((waiter) => waiter.isListening)
+    if (this.only !== undefined) return this.only.isListening
+    return this.waiters().some((waiter) => waiter.isListening)
   }
 
   /** Begins; everything that can happen at once does. */
@@ -143,13 +143,13 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   }
 
   join(waiter: FlightWaiter): void {
-    if (this.#many === undefined) {
+    if (this.many === undefined) {
       // its deadline is no longer the execution's: from now on it has to look after it by itself
-      this.#only?.watchDeadline()
-      this.#many = new Set(this.#waiters())
-      this.#only = undefined
+      this.only?.watchDeadline()
+      this.many = new Set(this.waiters())
+      this.only = undefined
     }
-    this.#many.add(waiter)
+    this.many.add(waiter)
     this.raisePriority(waiter.priority)
   }
 
@@ -158,15 +158,15 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
     waiter: FlightWaiter,
     end: { readonly reason: unknown; readonly now: number; readonly judge: 'ignored' | 'failure' },
   ): void {
-    if (!this.#remove(waiter) || this.isOver || this.#only !== undefined || (this.#many?.size ?? 0) > 0) return
-    this.#land()
+    if (!this.removeWaiter(waiter) || this.isOver || this.only !== undefined || (this.many?.size ?? 0) > 0) return
+    this.land()
     this.abort(end.reason, end.now, end.judge)
     endLease(this)
-    this.#leaveScope()
+    this.leaveScope()
   }
 
   cancel(reason: unknown): void {
-    for (const waiter of this.#waiters()) waiter.cancel(reason)
+    for (const waiter of this.waiters()) waiter.cancel(reason)
   }
 
   tree(): ScopeTree {
@@ -175,101 +175,102 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   }
 
   override bound(): BoundCall {
-    return this.#first.bound()
+    return this.first.bound()
   }
 
   override remainingMs(now: number): number {
-    return this.#greatest((waiter) => waiter.remainingMs(now))
+    return this.greatest((waiter) => waiter.remainingMs(now))
   }
 
   override watchDeadline(): void {
-    for (const waiter of this.#waiters()) waiter.watchDeadline()
+    for (const waiter of this.waiters()) waiter.watchDeadline()
   }
 
   override onExpire(now: number): void {
-    for (const waiter of this.#waiters()) waiter.onExpire(now)
+    for (const waiter of this.waiters()) waiter.onExpire(now)
   }
 
   /** Progress and outputs reach every waiter; how they come about is told of the first one only. */
   override emit(body: StepBody): void {
     const isShared = body.type === 'progress' || body.type === 'output'
-    for (const waiter of this.#waiters()) {
+    for (const waiter of this.waiters()) {
       if (waiter.isListening) waiter.emit(body)
       if (!isShared) return
     }
   }
 
   override onSuccess(value: unknown, now: number): void {
-    this.#end(keepOutput(this, value), now)
+    this.settle(keepOutput(this, value), now)
   }
 
   override onFailure(error: ToolError, now: number): void {
-    this.#end(keepError(this, error), now)
+    this.settle(keepError(this, error), now)
   }
 
   /** Ends without having run. */
   endWith(end: SharedEnd): void {
-    this.#end(end, this.engine.clock.monotonic())
+    this.settle(end, this.engine.clock.monotonic())
   }
 
   /** Calls `resume` after `ms` milliseconds, unless it is over by then. */
   pause(ms: number, resume: () => void): void {
-    this.#resume = resume
+    this.afterPause = resume
     this.wait(ms, this.engine.clock.monotonic())
   }
 
   protected override onWaitEnd(now: number): void {
-    const resume = this.#resume
+    const resume = this.afterPause
     if (resume === undefined) return super.onWaitEnd(now)
-    this.#resume = undefined
+    this.afterPause = undefined
     resume()
   }
 
   override onIdle(): void {
-    this.#leaveScope()
+    this.leaveScope()
   }
 
   /** Runs `resume` when the work of the flight has ended: at once, if it has. */
   whenIdle(resume: () => void): void {
-    if (!this.#inScope) return resume()
-    if (this.#whenIdle === undefined) this.#whenIdle = [resume]
-    else this.#whenIdle.push(resume)
+    if (!this.inScope) return resume()
+    if (this.onceIdle === undefined) this.onceIdle = [resume]
+    else this.onceIdle.push(resume)
   }
 
-  #end(end: SharedEnd, now: number): void {
-    this.#land()
-    for (const waiter of this.#waiters()) waiter.onFlightEnd(end, now)
-    this.#leaveScope()
+  private settle(end: SharedEnd, now: number): void {
+    this.land()
+    if (this.only !== undefined) this.only.onFlightEnd(end, now)
+    else for (const waiter of this.waiters()) waiter.onFlightEnd(end, now)
+    this.leaveScope()
   }
 
   /** The next equal call starts afresh. */
-  #land(): void {
+  private land(): void {
     const { place, flightKey } = this.plan
     this.isOver = true
     this.engine.results.flights.remove(place.partition, flightKey, this)
   }
 
-  #leaveScope(): void {
-    if (!this.isOver || !this.isIdle || !this.#inScope) return
-    this.#inScope = false
+  private leaveScope(): void {
+    if (!this.isOver || !this.isIdle || !this.inScope) return
+    this.inScope = false
     this.engine.root.remove(this)
-    if (this.#whenIdle !== undefined) for (const resume of this.#whenIdle.splice(0)) resume()
+    if (this.onceIdle !== undefined) for (const resume of this.onceIdle.splice(0)) resume()
   }
 
   /** A copy: who is told something may leave. */
-  #waiters(): FlightWaiter[] {
-    if (this.#only !== undefined) return [this.#only]
-    return this.#many === undefined ? [] : [...this.#many]
+  private waiters(): FlightWaiter[] {
+    if (this.only !== undefined) return [this.only]
+    return this.many === undefined ? [] : [...this.many]
   }
 
-  #remove(waiter: FlightWaiter): boolean {
-    if (this.#only !== waiter) return this.#many?.delete(waiter) ?? false
-    this.#only = undefined
+  private removeWaiter(waiter: FlightWaiter): boolean {
+    if (this.only !== waiter) return this.many?.delete(waiter) ?? false
+    this.only = undefined
     return true
   }
 
-  #greatest(read: (waiter: FlightWaiter) => number): number {
-    if (this.#only !== undefined) return read(this.#only)
-    return this.#waiters().reduce((greatest, waiter) => Math.max(greatest, read(waiter)), Number.NEGATIVE_INFINITY)
+  private greatest(read: (waiter: FlightWaiter) => number): number {
+    if (this.only !== undefined) return read(this.only)
+    return this.waiters().reduce((greatest, waiter) => Math.max(greatest, read(waiter)), Number.NEGATIVE_INFINITY)
   }
 }

@@ -80,8 +80,9 @@ function entryOf(run: KeptRun, output: unknown): CacheEntry | undefined {
     engine.warn(toolName, 'tags-failed')
     return undefined
   }
-  const life = lifeOf(rules, engine.clock.now())
-  return { id: engine.entryId(), value: storedOutput(output), ...life, ...withTags(plan, tags) }
+  const { storedAt, expiresAt, staleUntil } = lifeOf(rules, engine.clock.now())
+  const value = storedOutput(output)
+  return { id: engine.entryId(), value, storedAt, expiresAt, staleUntil, tags: allTags(plan, tags) }
 }
 
 /** What an error depends on is not known: any write may have made it right. */
@@ -89,14 +90,19 @@ function negativeEntryOf({ engine, plan }: KeptRun, error: ToolError): CacheEntr
   const { negative, tags } = plan.place.rules
   if (negative === undefined || negative.ttlMs === 0 || !negative.codes.has(error.code)) return undefined
   const now = engine.clock.now()
-  const life = { storedAt: now, expiresAt: now + negative.ttlMs }
   const given = tags === undefined ? [] : [anyTag]
-  return { id: engine.entryId(), value: storedError(error), ...life, ...withTags(plan, given) }
+  return {
+    id: engine.entryId(),
+    value: storedError(error),
+    storedAt: now,
+    expiresAt: now + negative.ttlMs,
+    tags: allTags(plan, given),
+  }
 }
 
-function withTags({ place }: FlightPlan, tags: readonly string[]): Pick<CacheEntry, 'tags'> {
-  if (place.session !== undefined) return { tags: [...tags, sessionTag(place.session)] }
-  return tags.length === 0 ? {} : { tags }
+function allTags({ place }: FlightPlan, tags: readonly string[]): readonly string[] | undefined {
+  if (place.session !== undefined) return [...tags, sessionTag(place.session)]
+  return tags.length === 0 ? undefined : tags
 }
 
 /** Stores an entry under its own key; false where what was known at the beginning does not hold any more. */
