@@ -106,7 +106,7 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
   }
 
   override get follower(): CallFollower | undefined {
-    return this.#first.follower
+    return this.first.follower
   }
 
   override get toolName(): string {
