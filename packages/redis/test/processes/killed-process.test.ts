@@ -22,7 +22,7 @@ describe.skipIf(isServerMissing('redis'))('a process that is killed', () => {
     expect(await worker.acquire([permit], 1)).toHaveLength(1)
     await worker.kill()
     const refused = await acquire()
-    expect(refused.granted === false && refused.retryAfterMs <= 600).toBe(true)
+    expect(refused.granted ? 0 : refused.retryAfterMs).toBeGreaterThan(0)
     let decision = refused
     while (!decision.granted) {
       await sleep(decision.retryAfterMs)
