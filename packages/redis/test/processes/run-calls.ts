@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createRuntime, defineTool, type Limiter } from '@headrace/core'
+import { jsonSchema } from '@headrace/core/json-schema'
+
+/** What a process does that calls a tool again and again. */
+export interface CallLoad {
+  readonly limiter: Limiter
+  /** The tool's name. */
+  readonly key: string
+  /** Permits of the tool, for all processes together. */
+  readonly max: number
+  /** How many calls it keeps open at any time. */
+  readonly calls: number
+  readonly forMs: number
+  /** How long a call works. */
+  readonly workMs: number
+}
+
+/** What came of it. */
+export interface CallLoadResult {
+  readonly done: number
+  readonly failed: number
+  readonly longestQueuedMs: number
+  /** How often the limiter did not answer in time, and limits of the process took its place. */
+  readonly storeErrors: number
+}
+
+/** Calls a tool whose permits it shares with other processes. */
+export async function runCalls(load: CallLoad): Promise<CallLoadResult> {
+  const { limiter, key, max, calls, forMs, workMs } = load
+  const tool = defineTool({
+    name: key,
+    description: 'Works for a moment',
+    inputSchema: jsonSchema<object>({ type: 'object' }),
+    policy: { concurrency: { max } },
+    execute: () => (workMs > 0 ? sleep(workMs, null) : null),
+  })
+  const runtime = createRuntime({ tools: [tool], limiter })
+  const result = { done: 0, failed: 0, longestQueuedMs: 0, storeErrors: 0 }
+  runtime.events$.subscribe(({ type }) => {
+    if (type === 'store-error') result.storeErrors += 1
+  })
+  const end = performance.now() + forMs
+  const callAgain = async (): Promise<void> => {
+    while (performance.now() < end) {
+      const { status, meta } = await runtime.call(tool, {}).result()
+      if (performance.now() > end) return
+      result[status === 'ok' ? 'done' : 'failed'] += 1
+      result.longestQueuedMs = Math.max(result.longestQueuedMs, meta.queuedMs)
+    }
+  }
+  const loops = Array.from({ length: calls }, callAgain)
+  await sleep(forMs)
+  await runtime.close()
+  await Promise.all(loops)
+  return result
+}
