@@ -7,6 +7,10 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-
 /** Partitions whose names are at hand; most calls come from a few. */
 const maxPlaces = 1_000
 
+/** The same of keys, and the longest that is kept. */
+const maxNames = 5_000
+const maxKnownLength = 500
+
 /** A partition in its group. */
 export interface PartitionPlace {
   readonly name: string
@@ -27,6 +31,8 @@ export class CacheKeys {
   readonly groups: readonly { readonly epoch: string; readonly tags: string }[]
   readonly #prefix: string
   readonly #places = new Map<string, PartitionPlace>()
+  /** Names of keys, by the name of their partition, which is of one length, and the key. */
+  readonly #names = new Map<string, string>()
 
   constructor(prefix: string) {
     this.#prefix = prefix
@@ -43,11 +49,25 @@ export class CacheKeys {
   }
 
   entry({ partition, key }: CacheKey): string {
-    return this.place(partition).entries + nameOf(partition, key)
+    const place = this.place(partition)
+    return place.entries + this.#nameIn(place, key)
   }
 
   lease({ partition, key }: CacheKey): string {
-    return this.place(partition).leases + nameOf(partition, key)
+    const place = this.place(partition)
+    return place.leases + this.#nameIn(place, key)
+  }
+
+  /** Where a hash costs more than to find it: for the keys that are asked for again and again. */
+  #nameIn({ name }: PartitionPlace, key: string): string {
+    if (key.length > maxKnownLength) return nameOf(name, key)
+    const text = name + key
+    const known = this.#names.get(text)
+    if (known !== undefined) return known
+    if (this.#names.size >= maxNames) this.#names.clear()
+    const fresh = nameOf(name, key)
+    this.#names.set(text, fresh)
+    return fresh
   }
 
   #placeOf(name: string): PartitionPlace {

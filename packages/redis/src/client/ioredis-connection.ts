@@ -10,7 +10,7 @@ import type {
 } from './redis-client.ts'
 import { RedisError, replyWordOf, safeText } from './redis-error.ts'
 import { Subscriptions } from './subscriptions.ts'
-import { withinTime } from './time-limit.ts'
+import { type Pending, TimeLimit } from './time-limit.ts'
 import { toReply } from './to-reply.ts'
 
 /** What an {@link IoredisConnection} is made with. */
@@ -31,6 +31,7 @@ export class IoredisConnection implements RedisClient {
   readonly #send: Send
   readonly #parts: IoredisConnectionParts
   readonly #subscriptions: Subscriptions
+  readonly #limit: TimeLimit
   /** While the first attempt to connect is under way, calls wait for it. */
   #opening: Promise<void> | undefined
   /** Why the connection is away, as far as it is known. */
@@ -41,6 +42,7 @@ export class IoredisConnection implements RedisClient {
     this.isCluster = 'nodes' in redis
     this.#redis = redis
     this.#parts = parts
+    this.#limit = new TimeLimit(parts.commandTimeoutMs)
     const call: (name: string, args: (string | number | Buffer)[]) => Promise<unknown> = redis.call.bind(redis)
     this.#send = (name, args) => call(name, [...args])
     this.#subscriptions = new Subscriptions(() => connectListener(redis))
@@ -54,14 +56,11 @@ export class IoredisConnection implements RedisClient {
 
   run(script: RedisScript, { keys, args }: RedisScriptInput): Promise<RedisReply> {
     const words = [keys.length, ...keys, ...args.map(toWord)]
-    return this.#call('script', async () => {
-      try {
-        return await this.#send('EVALSHA', [script.sha, ...words])
-      } catch (error) {
-        if (replyWordOf(error) !== 'NOSCRIPT') throw error
-        return await this.#send('EVAL', [script.text, ...words])
-      }
-    })
+    const again = (error: unknown): Promise<unknown> => {
+      if (replyWordOf(error) !== 'NOSCRIPT') throw error
+      return this.#send('EVAL', [script.text, ...words])
+    }
+    return this.#call('script', () => this.#send('EVALSHA', [script.sha, ...words]).catch(again))
   }
 
   subscribe(channel: string, subscriber: RedisSubscriber): () => void {
@@ -74,27 +73,35 @@ export class IoredisConnection implements RedisClient {
     this.#isClosed = true
     this.#subscriptions.close()
     const redis = this.#redis
-    if (!this.#parts.isOwned || redis.status === 'end') return
-    const ended = new Promise<void>((resolve) => void redis.once('end', resolve))
+    if (!this.#parts.isOwned || redis.status === 'end') return this.#limit.close()
+    const ended = new Promise<void>((resolve) => {
+      redis.once('end', resolve)
+      this.#limit.add({ giveUp: resolve })
+    })
     redis.disconnect()
-    await withinTime(ended, this.#parts.commandTimeoutMs, () => new Error('late')).catch(() => {})
+    await ended
+    this.#limit.close()
   }
 
-  async #call(name: string, send: () => Promise<unknown>): Promise<RedisReply> {
-    if (this.#isClosed) throw new RedisError('closed', 'The Redis client was closed')
-    const { commandTimeoutMs } = this.#parts
-    const late = (): Error => new RedisError('timeout', `Redis gave no answer to ${name} within ${commandTimeoutMs} ms`)
+  /** One promise and no timer of its own: this is on the way of every hit. */
+  #call(name: string, send: () => Promise<unknown>): Promise<RedisReply> {
+    if (this.#isClosed) return Promise.reject(new RedisError('closed', 'The Redis client was closed'))
     const opening = this.#opening
-    try {
-      return toReply(await withinTime(opening === undefined ? send() : opening.then(send), commandTimeoutMs, late))
-    } catch (error) {
-      throw this.#errorOf(name, error)
-    }
+    return new Promise((resolve, reject) => {
+      const call = new Call(resolve, (error) => reject(this.#errorOf(name, error)))
+      this.#limit.add(call)
+      const answer = opening === undefined ? send() : opening.then(send)
+      answer.then(
+        (reply) => call.answered(reply),
+        (error: unknown) => call.failed(error),
+      )
+    })
   }
 
   #errorOf(name: string, error: unknown): RedisError {
-    if (error instanceof RedisError) return error
-    const { secrets } = this.#parts
+    const { secrets, commandTimeoutMs } = this.#parts
+    if (error === late)
+      return new RedisError('timeout', `Redis gave no answer to ${name} within ${commandTimeoutMs} ms`)
     const reply = replyWordOf(error)
     // the connection is made anew then
     if (reply === 'READONLY') this.#lastError = error
@@ -121,6 +128,34 @@ export class IoredisConnection implements RedisClient {
       redis.once('ready', () => void connectNodes(redis).then(end))
       for (const event of ['close', 'end']) redis.once(event, end)
     })
+  }
+}
+
+/** What a call fails with whose time is over. */
+const late = Symbol('late')
+
+/** A call that is answered, fails or is given up: once. It keeps nothing then, since the time limit keeps it a while. */
+class Call implements Pending {
+  #resolve: ((reply: RedisReply) => void) | undefined
+  #reject: ((error: unknown) => void) | undefined
+
+  constructor(resolve: (reply: RedisReply) => void, reject: (error: unknown) => void) {
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  answered(reply: unknown): void {
+    this.#resolve?.(toReply(reply))
+    this.#resolve = this.#reject = undefined
+  }
+
+  failed(error: unknown): void {
+    this.#reject?.(error)
+    this.#resolve = this.#reject = undefined
+  }
+
+  giveUp(): void {
+    this.failed(late)
   }
 }
 

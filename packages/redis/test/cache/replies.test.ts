@@ -92,7 +92,7 @@ describe.skipIf(isServerMissing('redis'))('what is found in Redis', () => {
     const { client, prefix, store, now } = await start()
     const wrong = { name: 'RedisError', code: 'reply', reply: 'WRONGTYPE' }
     const group = `${prefix}cache:{${nameOf('p').charAt(0)}}`
-    for (const name of [`${group}:epoch`, `${group}:lease:${nameOf('p', 'k')}`])
+    for (const name of [`${group}:epoch`, `${group}:lease:${nameOf(nameOf('p'), 'k')}`])
       await client.command('RPUSH', [name, 'a'])
     await expect(store.get(key, { now })).rejects.toMatchObject(wrong)
     await expect(store.epoch('p', [], { now })).rejects.toMatchObject(wrong)
