@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis'
+import { batchWrites } from './batch-writes.ts'
 import { connectionOptions } from './connection-options.ts'
 import type {
   RedisArgument,
@@ -44,7 +45,11 @@ export class IoredisConnection implements RedisClient {
     this.#parts = parts
     this.#limit = new TimeLimit(parts.commandTimeoutMs)
     const call: (name: string, args: (string | number | Buffer)[]) => Promise<unknown> = redis.call.bind(redis)
-    this.#send = (name, args) => call(name, [...args])
+    const prepare = parts.isOwned && !('nodes' in redis) ? batchWrites(redis) : undefined
+    this.#send = (name, args) => {
+      prepare?.()
+      return call(name, [...args])
+    }
     this.#subscriptions = new Subscriptions(() => connectListener(redis))
     if (parts.isOwned) this.#opening = this.#open()
   }
