@@ -54,7 +54,7 @@ export async function openContender(row: Row, contender: ContenderId, scale: Sca
       child.on('message', onMessage).on('exit', onExit)
     })
 
-  await reply(openingMs)
+  await reply(row.openingMs ?? openingMs)
   return {
     measure: async () => {
       child.send('measure')

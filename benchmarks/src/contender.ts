@@ -52,6 +52,8 @@ export interface Contender {
   replay?(message: TimedMessage): PromiseLike<unknown>
   /** The calls of a streamed response, from its bytes; gives how many there are. */
   assemble?(bytes: Uint8Array): PromiseLike<number>
+  /** Keeps these results, and gives what looks one up by its place. */
+  hits?(results: readonly unknown[]): Promise<(place: number) => PromiseLike<unknown>>
   /** An index of these vectors; each may be used again for the next one, so it has to be copied. */
   index?(vectors: Iterable<Float32Array>, count: number): Promise<SearchVectors>
 }

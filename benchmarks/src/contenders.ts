@@ -25,6 +25,7 @@ export type ContenderId =
   | 'json-by-hand'
   | 'scan-by-hand'
   | 'orama'
+  | 'ioredis'
 
 /** A contender as the report names it. */
 export interface ContenderEntry {
@@ -133,5 +134,6 @@ export const contenders: Readonly<Record<ContenderId, ContenderEntry>> = {
     () => import('./contenders/vectors/scan.ts'),
     'ids, expiry, removal and buckets',
   ),
+  ioredis: entry('floor', 'bare ioredis', ['ioredis'], () => import('./contenders/redis/ioredis-get.ts')),
   orama: entry('peer', 'Orama', ['@orama/orama'], () => import('./contenders/vectors/orama.ts'), 'expiry and buckets'),
 }

@@ -16,7 +16,7 @@ export const help = `pnpm bench [options]: what a call costs, beside other libra
   --rows <text>   only rows whose id or title contains the text
   --rounds <n>    rounds of the light rows (15; --quick 5); heavy rows take a part of them
   --quick         shorter batches, fewer rounds, growth and vectors to 10k: about a minute, less exact
-  --full          growth to a million queued calls instead of 100k: some minutes and 4 GB of memory more
+  --full          growth to a million queued calls instead of 100k, 100k vectors in Redis: some minutes and 4 GB of memory more
   --json          one JSON object on stdout: every figure with its median, min and max
   --help          this text`
 
@@ -31,6 +31,7 @@ const normal: Scale = {
   inFlight: 100_000,
   heapCalls: 10_000,
   vectors: [1_000, 10_000, 100_000],
+  redisVectors: [10_000],
 }
 const quick: Scale = {
   ...normal,
@@ -43,6 +44,7 @@ const quick: Scale = {
   queued: 10_000,
   inFlight: 10_000,
   vectors: [1_000, 10_000],
+  redisVectors: [1_000],
 }
 
 /** Reads the arguments; throws what a user can act on. */
@@ -61,6 +63,10 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const base = values.quick ? quick : normal
   const rounds = values.rounds === undefined ? base.rounds : Number(values.rounds)
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number from 1 on')
-  const scale = { ...base, rounds, ...(values.full ? { queued: 1_000_000, patienceMs: 60_000 } : {}) }
+  const scale = {
+    ...base,
+    rounds,
+    ...(values.full ? { queued: 1_000_000, patienceMs: 60_000, redisVectors: [10_000, 100_000] } : {}),
+  }
   return { isJson: values.json, isHelp: values.help, rows: values.rows.toLowerCase(), scale }
 }

@@ -20,6 +20,8 @@ export interface Scale {
   readonly heapCalls: number
   /** How many vectors the indexes hold, a row each. */
   readonly vectors: readonly number[]
+  /** The same of the index in Redis. */
+  readonly redisVectors: readonly number[]
 }
 
 /** What a row measures again and again, in the process of one contender. */
@@ -42,6 +44,8 @@ export interface Row {
   readonly share?: number
   /** Long rows take a multiple of the time. */
   readonly timeFactor?: number
+  /** How long a contender may prepare, in milliseconds, where the usual half a minute is not enough. */
+  readonly openingMs?: number
   /** What the processes of this row start with besides the usual. */
   readonly nodeOptions?: readonly string[]
   /** All rounds of a contender before the next one: for figures that compare a contender with itself and need much memory. */

@@ -8,6 +8,7 @@ import { heapInFlightRow, heapQueuedRow } from './rows/heap.ts'
 import { messageRow } from './rows/message.ts'
 import { pipelineRows } from './rows/pipeline.ts'
 import { priorityRows } from './rows/priority.ts'
+import { redisRows } from './rows/redis.ts'
 import { signalRow } from './rows/signal.ts'
 import { streamRows } from './rows/streams.ts'
 import { vectorRows } from './rows/vectors.ts'
@@ -29,4 +30,5 @@ export const createRows = (scale: Scale): readonly Row[] => [
   fanOutRow,
   ...featureRows,
   ...vectorRows(scale),
+  ...redisRows(scale),
 ]

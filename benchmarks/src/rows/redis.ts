@@ -1,0 +1,98 @@
+import { requireForm, type SearchVectors } from '../contender.ts'
+import { atMostTimes } from '../goal.ts'
+import { calibrate } from '../measure/cpu.ts'
+import { createRandom } from '../measure/random.ts'
+import { dimensions, Embeddings } from '../measure/vectors.ts'
+import type { Probe, Row, Scale } from '../row.ts'
+import { sequentialWorkload } from './sequential.ts'
+
+const results = Array.from({ length: 100 }, (_, page) => ({ page, text: 'x'.repeat(2_000) }))
+
+/** Nanoseconds of wall time that each of `count` calls takes when so many are under way at once. */
+async function wallPerCall(count: number, atOnce: number, call: (at: number) => PromiseLike<unknown>): Promise<number> {
+  const start = performance.now()
+  let next = 0
+  const work = async () => {
+    while (next < count) await call(next++)
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+  return ((performance.now() - start) * 1e6) / count
+}
+
+/** Wall time varies more than CPU, and sockets take long to warm up. */
+async function wallProbe(run: (count: number) => Promise<number>, { warmUpMs, batchMs }: Scale): Promise<Probe> {
+  const count = await calibrate(run, { warmUpMs: 8 * warmUpMs, batchMs: 4 * batchMs })
+  return {
+    measure: async () => {
+      // The process has slept since its last round: its caches are cold.
+      await run(Math.ceil(count / 4))
+      return { wall: await run(count) }
+    },
+  }
+}
+
+/** Calls whose result is in Redis: wall time, since most of it is spent on the way there and back. */
+function hitRow(atOnce: number): Row {
+  const how = atOnce === 1 ? 'one after the other' : `${atOnce} at once`
+  return {
+    id: `redis-hit-${atOnce}`,
+    title: `exact hit in Redis, 2 kB, ${how}, wall time`,
+    unit: 'ns',
+    share: 0.6,
+    contenders: ['ioredis', 'headrace'],
+    load: { headrace: () => import('../contenders/redis/headrace-hit.ts') },
+    goals: atOnce === 1 ? [atMostTimes(1.3, 'ioredis', 'a bare GET')] : [],
+    value: ({ wall = Number.NaN }) => wall,
+    open: async (create, scale) => {
+      const hit = await requireForm(create(sequentialWorkload), 'hits')(results)
+      const call = (at: number) => hit(at % results.length)
+      return wallProbe((calls) => wallPerCall(calls, atOnce, call), scale)
+    },
+  }
+}
+
+const floor = 0.92
+const queries = 200
+
+/** The nearest vector above the floor, or none; half of the queries have one. */
+function vectorRow(count: number): Row {
+  return {
+    id: `redis-vectors-${count}`,
+    title: `vector look-up in Redis 8, ${count / 1_000}k × ${dimensions}, one after the other, wall time`,
+    unit: 'ns',
+    share: 0.4,
+    // 100k vectors are indexed by the server, at some 0.3 ms each
+    openingMs: 30_000 + 2 * count,
+    contenders: ['ioredis', 'headrace'],
+    load: {
+      headrace: () => import('../contenders/redis/headrace-vectors.ts'),
+      ioredis: () => import('../contenders/redis/ioredis-vsim.ts'),
+    },
+    goals: [atMostTimes(1.5, 'ioredis', 'a bare VSIM')],
+    value: ({ wall = Number.NaN }) => wall,
+    detail: ({ recall = Number.NaN }) => `recall ${Number(recall.toPrecision(3))}`,
+    open: async (create, scale) => {
+      const vectors = new Embeddings(count)
+      const search: SearchVectors = await requireForm(create(sequentialWorkload), 'index')(vectors, count)
+      const random = createRandom(count)
+      const places = Array.from({ length: queries }, () => Math.floor(random() * count))
+      const near = places.map((place) => vectors.near(place))
+      const strange = places.map((place) => vectors.strange(place))
+      const ask = async (at: number) => {
+        const query = (at % 2 === 0 ? near : strange)[(at >> 1) % queries]
+        return query && search(query, floor)
+      }
+      let found = 0
+      for (const [at, place] of places.entries()) if ((await ask(2 * at)) === place) found++
+      const probe = await wallProbe((calls) => wallPerCall(calls, 1, ask), scale)
+      return { measure: async () => ({ ...(await probe.measure()), recall: found / queries }) }
+    },
+  }
+}
+
+/** What the way through ours adds to a command of Redis. */
+export const redisRows = ({ redisVectors }: Scale): readonly Row[] => [
+  hitRow(1),
+  hitRow(64),
+  ...redisVectors.map(vectorRow),
+]
