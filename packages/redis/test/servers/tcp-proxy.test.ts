@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
 import { isServerMissing } from './server-program.ts'
@@ -26,6 +27,18 @@ describe.skipIf(isServerMissing('redis'))('a proxy', () => {
     const started = performance.now()
     expect(await it.client.get('proxied')).toBe('a value')
     expect(performance.now() - started).toBeGreaterThan(59)
+  })
+
+  test('keeps the order of answers, while they are delayed and when that ends', async () => {
+    await using it = await setUp()
+    it.proxy.delay(20)
+    const answers: Promise<string | null>[] = []
+    for (let n = 0; n < 200; n += 1) {
+      answers.push(it.client.echo(`${n}`))
+      if (n === 150) await it.proxy.heal()
+      if (n % 10 === 0) await sleep(1)
+    }
+    expect(await Promise.all(answers)).toEqual(answers.map((_, n) => `${n}`))
   })
 
   test('swallows everything, and resets what has lost bytes', async () => {

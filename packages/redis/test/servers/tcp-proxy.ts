@@ -59,14 +59,13 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
       if (isHole) pair.lostBytes = true
       else server.write(bytes)
     })
-    // Answers keep their order when the delay changes between them.
-    let dueAt = 0
-    server.on('data', (bytes) => {
-      dueAt = Math.max(dueAt, performance.now() + delayMs)
-      const waitMs = dueAt - performance.now()
-      if (waitMs <= 0) forward(pair, bytes)
-      else setTimeout(() => pairs.has(pair) && forward(pair, bytes), waitMs).unref()
-    })
+    server.on(
+      'data',
+      inOrder(
+        (bytes) => pairs.has(pair) && forward(pair, bytes),
+        () => delayMs,
+      ),
+    )
     for (const socket of [client, server]) {
       socket.unref()
       socket.on('error', () => reset(pair)).on('close', () => reset(pair))
@@ -109,5 +108,22 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
       if (!listener.listening) await listen(port)
     },
     [Symbol.asyncDispose]: refuse,
+  }
+}
+
+/** Hands things on after a delay, in their order, whatever the delay becomes and however timers are rounded. */
+function inOrder<T>(handOn: (item: T) => void, delayMs: () => number): (item: T) => void {
+  const waiting: { readonly item: T; readonly dueAt: number }[] = []
+  const next = (): void => {
+    for (let head = waiting[0]; head !== undefined; head = waiting[0]) {
+      const waitMs = head.dueAt - performance.now()
+      if (waitMs > 0) return void setTimeout(next, Math.ceil(waitMs)).unref()
+      waiting.shift()
+      handOn(head.item)
+    }
+  }
+  return (item) => {
+    waiting.push({ item, dueAt: performance.now() + delayMs() })
+    if (waiting.length === 1) next()
   }
 }

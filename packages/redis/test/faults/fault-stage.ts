@@ -1,0 +1,55 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { createRuntime, type RuntimeEvent } from '@headrace/core'
+import { redisBreakerStore } from '../../src/breaker.ts'
+import { redisCacheStore } from '../../src/cache.ts'
+import type { RedisClient } from '../../src/client/redis-client.ts'
+import { redisLimiter } from '../../src/limiter.ts'
+import { waitUntil } from '../servers/wait-until.ts'
+import { type FaultLoad, faultLoad } from './fault-load.ts'
+import { versionedTools } from './versioned-tools.ts'
+
+/** A runtime whose cache, breakers and limits are all in one Redis, and a load on it. */
+export interface FaultStage extends FaultLoad, AsyncDisposable {
+  /** Waits until each store answers again, under load. */
+  recovered(): Promise<void>
+  /** How many events there were of a type and a store. */
+  count(type: RuntimeEvent['type'], store: string): number
+  /** The longest time for which this process itself ran nothing: what a call lost to it, no store is to blame for. */
+  readonly noiseMs: number
+}
+
+/** The stores that are in Redis, as events call them. */
+export const stores = ['cache', 'breaker', 'limiter'] as const
+
+/** Opens a stage on a client, which the stage closes. */
+export function openStage(client: RedisClient): FaultStage {
+  const runtime = createRuntime({
+    tools: versionedTools(),
+    cache: redisCacheStore({ client }),
+    breakers: redisBreakerStore({ client }),
+    limiter: redisLimiter({ client }),
+  })
+  const events: Extract<RuntimeEvent, { store: string }>[] = []
+  runtime.events$.subscribe((event) => 'store' in event && events.push(event))
+  const load = faultLoad(runtime)
+  const lag = monitorEventLoopDelay({ resolution: 5 })
+  lag.enable()
+  const isBack = (store: string): boolean => {
+    const last = events.findLast((event) => event.store === store && event.type !== 'store-error')
+    return last?.type !== 'store-suspend'
+  }
+  return {
+    ...load,
+    recovered: () => waitUntil('each store answers again', () => stores.every(isBack), { withinMs: 60_000 }),
+    count: (type, store) => events.filter((event) => event.type === type && event.store === store).length,
+    get noiseMs() {
+      return lag.max / 1e6
+    },
+    async [Symbol.asyncDispose]() {
+      await load.stop()
+      lag.disable()
+      await runtime.close()
+      await client.close()
+    },
+  }
+}
