@@ -14,9 +14,18 @@ export interface ToldState {
 
 const states: readonly unknown[] = ['closed', 'open', 'half-open', 'isolated', 'disabled'] satisfies BreakerState[]
 
-/** Reads a script's view; throws for what no script of ours answers. */
+/** Reads a script's view, whole or short; throws for what no script of ours answers. */
 export function readState(reply: RedisReply): ToldState {
-  const [state, generation, leftMs, cause, judged] = listOf(reply)
+  const list = listOf(reply)
+  return list.length === 2 ? readClosed(list) : readWhole(list)
+}
+
+function readClosed([generation, judged]: readonly RedisReply[]): ToldState {
+  if (!Number.isSafeInteger(generation)) throw unexpected()
+  return { state: 'closed', generation: Number(generation), leftMs: 0, cause: undefined, isJudged: judged === 1 }
+}
+
+function readWhole([state, generation, leftMs, cause, judged]: readonly RedisReply[]): ToldState {
   if (!isState(state) || !Number.isSafeInteger(generation) || typeof leftMs !== 'number' || typeof cause !== 'string') {
     throw unexpected()
   }
@@ -25,9 +34,11 @@ export function readState(reply: RedisReply): ToldState {
 
 /** Reads the rest of what `admit` answers, after its view. */
 export function readAdmission(reply: RedisReply, told: ToldState): BreakerAdmission {
-  const [admitted, probe, waitMs] = listOf(reply).slice(5)
-  if (typeof waitMs !== 'number') throw unexpected()
   const { state, generation, cause } = told
+  const list = listOf(reply)
+  if (list.length === 2) return { admitted: true, generation }
+  const [admitted, probe, waitMs] = list.slice(5)
+  if (typeof waitMs !== 'number') throw unexpected()
   if (admitted !== 1) return { admitted: false, state, retryAfterMs: waitMs < 0 ? undefined : waitMs, cause }
   if (probe === '') return { admitted: true, generation }
   if (typeof probe !== 'string') throw unexpected()

@@ -64,8 +64,10 @@ export class RedisBreakers implements BreakerStore {
 
   async record(key: string, rules: BreakerRules, outcome: BreakerOutcome, { now }: PortOptions): Promise<BreakerView> {
     const { generation, probe = '', kind, slow, retryAfterMs = 0, reporter, cause } = outcome
-    const report = [generation, probe, kind, slow ? 1 : 0, retryAfterMs, reporter, causeText(cause)]
-    const args = [rulesText(rules), this.#parts.random(), ...report]
+    const { slowCallMs, windowCalls, minReporters } = rules
+    const isSlow = slow && slowCallMs !== undefined
+    const report = [generation, probe, kind, isSlow ? 1 : 0, retryAfterMs, reporter, causeText(cause)]
+    const args = [rulesText(rules), this.#parts.random(), ...report, windowCalls, minReporters]
     return this.#learn(key, readState(await this.#run(this.#parts.scripts.record, key, args)), now)
   }
 

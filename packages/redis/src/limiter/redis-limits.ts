@@ -112,6 +112,11 @@ export class RedisLimits implements Limiter {
   }
 
   async #giveBack(lease: LeaseParts, refund: boolean): Promise<void> {
+    // Of tokens that were used nothing is given back: the lease needs only be forgotten.
+    if (!refund && lease.parts.every((part) => part.startsWith('r'))) {
+      await this.#parts.client.command('DEL', [this.#keys.lease(lease.id)])
+      return
+    }
     this.#tellFreed(await this.#about(this.#parts.scripts.release, lease, [refund ? 1 : 0]))
   }
 

@@ -1,3 +1,8 @@
+/** How long a breaker in use is left alone before its keys are given more time, as Lua. */
+export const keepAgain = `
+local keep_again_ms = 600000
+`
+
 /**
  * What is kept of a breaker, in a hash (KEYS[1]) and the list of the calls that rates are computed over (KEYS[2]), as Lua:
  * reading, writing, and what others are told.
@@ -11,7 +16,7 @@ local never = -1e300
 local fields = {
   state = '', gen = 0, judged = 0, row = 0, row_by = '', last = '', cause = '', open_until = never, open_ms = 0,
   growth = 0, closed_at = never, half_until = never, probes = '', given = 0, successes = 0, now = never, shift = 0,
-  failed = 0, slow = 0
+  failed = 0, slow = 0, kept = 0
 }
 local names = {}
 for name in pairs(fields) do names[#names + 1] = name end
@@ -64,7 +69,7 @@ end
 -- What was set by hand stays; a breaker that judges nothing any more is forgotten.
 local function keep(rules)
   if b.state == 'isolated' or b.state == 'disabled' then return redis.call('PERSIST', KEYS[1]) end
-  local ms = hour + b.open_ms + (rules and rules.windowMaxAgeMs or 0)
+  local ms = hour + keep_again_ms + b.open_ms + (rules and rules.windowMaxAgeMs or 0)
   if b.state == 'closed' then ms = math.min(week, ms) else ms = week + math.max(0, b.open_until - b.now) end
   redis.call('PEXPIRE', KEYS[1], life(ms))
   redis.call('PEXPIRE', KEYS[2], life(ms))
@@ -73,6 +78,7 @@ end
 -- Told last: a server that is out of memory refuses to write, and then nothing has changed.
 local function save(rules)
   local flat = {}
+  if next(changed) then put('kept', b.now) end
   for name in pairs(changed) do
     local value = b[name]
     flat[#flat + 1] = name

@@ -73,7 +73,7 @@ local function judge_call(outcome)
   read_clock()
   put('judged', 1)
   local isFailure = outcome.kind == 'failure'
-  local isSlow = outcome.slow and rules.slowCallMs ~= nil
+  local isSlow = outcome.slow
   local count = add_call((isFailure and 1 or 0) + (isSlow and 2 or 0), outcome.reporter)
   local reporters = 0
   if isFailure then
