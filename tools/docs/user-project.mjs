@@ -21,6 +21,7 @@ const dependencies = {
   '@modelcontextprotocol/server': 'packages/mcp/node_modules/@modelcontextprotocol/server',
   '@anthropic-ai/sdk': 'packages/anthropic/node_modules/@anthropic-ai/sdk',
   openai: 'packages/openai/node_modules/openai',
+  ioredis: 'packages/redis/node_modules/ioredis',
   '@opentelemetry/api': 'packages/telemetry-otel/node_modules/@opentelemetry/api',
   '@opentelemetry/sdk-node': 'packages/telemetry-otel/node_modules/@opentelemetry/sdk-node',
   '@opentelemetry/sdk-trace': 'packages/telemetry-otel/node_modules/@opentelemetry/sdk-trace',
