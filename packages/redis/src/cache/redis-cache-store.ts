@@ -48,8 +48,13 @@ export function redisCacheStore(options: RedisCacheStoreOptions): RedisCacheStor
 interface Look {
   readonly raw: string | undefined
   /** Undefined for what is no entry of ours. */
-  readonly head?: EntryHead | undefined
+  readonly head: EntryHead | undefined
   readonly last: number
+}
+
+/** The same, and how far the reader's clock is ahead of the server's. */
+interface TimedLook extends Look {
+  readonly aheadMs: number
 }
 
 /** Tags of a group whose epochs are known; with more, all are forgotten. */
@@ -64,7 +69,7 @@ class SharedEntries implements RedisCacheStore {
   readonly #maker = randomBytes(12).toString('base64url')
   #tokens = 0
   /** The look that is on its way since this turn, and whose partition it is. */
-  #sent: { readonly partition: string; readonly look: Promise<Look> } | undefined = undefined
+  #sent: { readonly partition: string; readonly look: Promise<TimedLook> } | undefined = undefined
 
   constructor(client: RedisClient, keys: CacheKeys) {
     this.#client = client
@@ -77,15 +82,16 @@ class SharedEntries implements RedisCacheStore {
     queueMicrotask(() => {
       this.#sent = undefined
     })
-    const { raw, head = raw === undefined ? undefined : readHead(raw) } = await look
+    const { raw, head, aheadMs } = await look
     if (raw === undefined) return undefined
     if (head === undefined) throw new Error('A cache entry in Redis is none of ours, or of another version')
-    return decodeEntry(raw, head, now - (this.#clock.at(now) ?? now))
+    return decodeEntry(raw, head, aheadMs)
   }
 
   async set(key: CacheKey, entry: CacheEntry, guard: CacheGuard, { now }: PortOptions): Promise<boolean> {
     const { name, epoch, tags } = this.#keys.place(key.partition)
     const lifeMs = (entry.staleUntil ?? entry.expiresAt) - now
+    const asked = this.#clock.ask(now)
     const reply = await this.#client.run(setScript, {
       keys: [this.#keys.entry(key), epoch, tags, this.#keys.lease(key)],
       args: [
@@ -99,7 +105,7 @@ class SharedEntries implements RedisCacheStore {
       ],
     })
     const [isTaken, serverMs] = listOf(reply)
-    this.#clock.note(now, numberOf(serverMs))
+    this.#clock.note(asked, numberOf(serverMs))
     return isTaken === 1
   }
 
@@ -157,18 +163,21 @@ class SharedEntries implements RedisCacheStore {
   }
 
   /** Most looks are a plain MGET; where it does not tell enough, a script looks. */
-  async #look(key: CacheKey, now: number): Promise<Look> {
+  async #look(key: CacheKey, now: number): Promise<TimedLook> {
     const { name, epoch, tags } = this.#keys.place(key.partition)
     const entry = this.#keys.entry(key)
-    if (this.#clock.at(now) !== undefined) {
+    const asked = this.#clock.ask(now)
+    if (asked.aheadMs !== undefined) {
       const [raw = null, epochs = null] = listOf(await this.#client.command('MGET', [entry, epoch]))
       const look = readLook(raw, epochs)
-      if (look !== undefined) return look
+      if (look !== undefined) return { ...look, aheadMs: asked.aheadMs }
     }
     const reply = listOf(await this.#client.run(lookScript, { keys: [entry, epoch, tags], args: [name] }))
     const [raw, epochs, serverMs] = reply
-    this.#clock.note(now, numberOf(serverMs))
-    return { raw: typeof raw === 'string' ? raw : undefined, last: readEpochs(epochs)?.last ?? 0 }
+    const found = typeof raw === 'string' ? raw : undefined
+    const head = found === undefined ? undefined : readHead(found)
+    const { last } = readEpochs(epochs) ?? { last: 0 }
+    return { raw: found, head, last, aheadMs: this.#clock.note(asked, numberOf(serverMs)) }
   }
 }
 
@@ -177,10 +186,11 @@ function readLook(raw: RedisReply, epochs: RedisReply): Look | undefined {
   const known = readEpochs(epochs)
   if (known === undefined) return undefined
   const { born, last } = known
-  if (typeof raw !== 'string') return { raw: undefined, last }
+  const none = { raw: undefined, head: undefined, last }
+  if (typeof raw !== 'string') return none
   const head = readHead(raw)
-  if (head === undefined) return { raw, last }
-  if (head.epoch < born) return { raw: undefined, last }
+  if (head === undefined) return { raw, head, last }
+  if (head.epoch < born) return none
   return head.hasTags && head.epoch < last ? undefined : { raw, head, last }
 }
 

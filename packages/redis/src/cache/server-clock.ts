@@ -1,26 +1,36 @@
 /** How long a comparison of clocks is good for, in milliseconds. */
 const goodForMs = 30_000
 
-/** A clock that was set since is compared anew. What it took to ask makes no such difference. */
+/** A clock that was set since is compared anew. */
 const jumpMs = 250
 
-/** How far the server's clock is ahead of the callers', as it was told with a reply some time ago. */
-export class ServerClock {
-  #aheadMs = 0
-  #toldAt = Number.NEGATIVE_INFINITY
-  #toldNow = 0
+/** A question on its way: the caller's clock when it was asked, and this process's own. */
+export interface Asked {
+  readonly now: number
+  readonly at: number
+  /** How far the caller's clock is ahead of the server's, in ms; undefined where the server has to tell its time. */
+  readonly aheadMs: number | undefined
+}
 
-  /** The server's clock at a moment of the caller's, in ms; undefined where it has to be asked. */
-  at(now: number): number | undefined {
-    const passedMs = performance.now() - this.#toldAt
-    if (passedMs > goodForMs || Math.abs(now - this.#toldNow - passedMs) > jumpMs) return undefined
-    return now + this.#aheadMs
+/** How far callers' clocks are ahead of the server's, as the server has told some time ago. */
+export class ServerClock {
+  #last: { readonly now: number; readonly at: number; readonly aheadMs: number } | undefined = undefined
+
+  ask(now: number): Asked {
+    const at = performance.now()
+    return { now, at, aheadMs: this.#isGood(now, at) ? this.#last?.aheadMs : undefined }
   }
 
-  /** The server was asked at `now` by the caller's clock and had `serverMs`. */
-  note(now: number, serverMs: number): void {
-    this.#aheadMs = serverMs - now
-    this.#toldAt = performance.now()
-    this.#toldNow = now
+  /** The server had `serverMs` when it answered the question; gives how far the caller's clock is ahead of that. */
+  note({ now, at }: Asked, serverMs: number): number {
+    const aheadMs = now - serverMs
+    this.#last = { now, at, aheadMs }
+    return aheadMs
+  }
+
+  #isGood(now: number, at: number): boolean {
+    if (this.#last === undefined) return false
+    const passedMs = at - this.#last.at
+    return passedMs < goodForMs && Math.abs(now - this.#last.now - passedMs) < jumpMs
   }
 }
