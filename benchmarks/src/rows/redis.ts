@@ -1,35 +1,13 @@
 import { requireForm, type SearchVectors } from '../contender.ts'
+import type { ContenderEntry } from '../contenders.ts'
 import { atMostTimes } from '../goal.ts'
-import { calibrate } from '../measure/cpu.ts'
 import { createRandom } from '../measure/random.ts'
 import { dimensions, Embeddings } from '../measure/vectors.ts'
-import type { Probe, Row, Scale } from '../row.ts'
+import { wallPerCall, wallProbe } from '../measure/wall.ts'
+import type { Row, Scale } from '../row.ts'
 import { sequentialWorkload } from './sequential.ts'
 
 const results = Array.from({ length: 100 }, (_, page) => ({ page, text: 'x'.repeat(2_000) }))
-
-/** Nanoseconds of wall time that each of `count` calls takes when so many are under way at once. */
-async function wallPerCall(count: number, atOnce: number, call: (at: number) => PromiseLike<unknown>): Promise<number> {
-  const start = performance.now()
-  let next = 0
-  const work = async () => {
-    while (next < count) await call(next++)
-  }
-  await Promise.all(Array.from({ length: atOnce }, work))
-  return ((performance.now() - start) * 1e6) / count
-}
-
-/** Wall time varies more than CPU, and sockets take long to warm up. */
-async function wallProbe(run: (count: number) => Promise<number>, { warmUpMs, batchMs }: Scale): Promise<Probe> {
-  const count = await calibrate(run, { warmUpMs: 8 * warmUpMs, batchMs: 4 * batchMs })
-  return {
-    measure: async () => {
-      // The process has slept since its last round: its caches are cold.
-      await run(Math.ceil(count / 4))
-      return { wall: await run(count) }
-    },
-  }
-}
 
 /** Calls whose result is in Redis: wall time, since most of it is spent on the way there and back. */
 function hitRow(atOnce: number): Row {
@@ -51,6 +29,24 @@ function hitRow(atOnce: number): Row {
   }
 }
 
+/** What takes two round trips, beside two scripts that do next to nothing. */
+function tripsRow(id: string, title: string, load: ContenderEntry['load']): Row {
+  return {
+    id,
+    title: `${title}, one after the other, wall time`,
+    unit: 'ns',
+    share: 0.6,
+    contenders: ['ioredis', 'headrace'],
+    load: { headrace: load, ioredis: () => import('../contenders/redis/ioredis-evalsha.ts') },
+    goals: id === 'redis-breaker' ? [atMostTimes(1.3, 'ioredis', 'two bare EVALSHA')] : [],
+    value: ({ wall = Number.NaN }) => wall,
+    open: async (create, scale) => {
+      const once = requireForm(create(sequentialWorkload), 'call')
+      return wallProbe((calls) => wallPerCall(calls, 1, (at) => once({ id: at })), scale)
+    },
+  }
+}
+
 const floor = 0.92
 const queries = 200
 
@@ -61,8 +57,8 @@ function vectorRow(count: number): Row {
     title: `vector look-up in Redis 8, ${count / 1_000}k × ${dimensions}, one after the other, wall time`,
     unit: 'ns',
     share: 0.4,
-    // 100k vectors are indexed by the server, at some 0.3 ms each
-    openingMs: 30_000 + 2 * count,
+    // the server takes milliseconds to index one, on a machine with other work
+    openingMs: 30_000 + 8 * count,
     contenders: ['ioredis', 'headrace'],
     load: {
       headrace: () => import('../contenders/redis/headrace-vectors.ts'),
@@ -94,5 +90,15 @@ function vectorRow(count: number): Row {
 export const redisRows = ({ redisVectors }: Scale): readonly Row[] => [
   hitRow(1),
   hitRow(64),
+  tripsRow(
+    'redis-breaker',
+    'breaker in Redis, admission and end',
+    () => import('../contenders/redis/headrace-breaker.ts'),
+  ),
+  tripsRow(
+    'redis-limiter',
+    'permit and rate in Redis, acquire and release',
+    () => import('../contenders/redis/headrace-limiter.ts'),
+  ),
   ...redisVectors.map(vectorRow),
 ]

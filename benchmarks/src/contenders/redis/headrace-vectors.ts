@@ -5,13 +5,12 @@ import { startRedisServer } from '../../measure/redis-server.ts'
 
 const bucket = 'bucket'
 const hourMs = 3_600_000
-/** What the server does well within the time limit of a call. */
 const atOnce = 20
 
 /** The index that processes share, in vector sets. */
 export const create: CreateContender = () => ({
   index: async (vectors) => {
-    const client = openRedis({ url: await startRedisServer() })
+    const client = openRedis({ url: await startRedisServer(), commandTimeoutMs: 5_000 })
     const index = redisVectorIndex({ client })
     let place = 0
     let adding: unknown[] = []
