@@ -16,13 +16,13 @@ const states: readonly unknown[] = ['closed', 'open', 'half-open', 'isolated', '
 
 /** Reads a script's view, whole or short; throws for what no script of ours answers. */
 export function readState(reply: RedisReply): ToldState {
-  const list = listOf(reply)
-  return list.length === 2 ? readClosed(list) : readWhole(list)
+  return typeof reply === 'number' ? readClosed(reply) : readWhole(listOf(reply))
 }
 
-function readClosed([generation, judged]: readonly RedisReply[]): ToldState {
-  if (!Number.isSafeInteger(generation)) throw unexpected()
-  return { state: 'closed', generation: Number(generation), leftMs: 0, cause: undefined, isJudged: judged === 1 }
+/** Of a closed breaker: twice the generation, and one more where it has judged anything. */
+function readClosed(told: number): ToldState {
+  const generation = Math.floor(told / 2)
+  return { state: 'closed', generation, leftMs: 0, cause: undefined, isJudged: told % 2 === 1 }
 }
 
 function readWhole([state, generation, leftMs, cause, judged]: readonly RedisReply[]): ToldState {
@@ -35,9 +35,8 @@ function readWhole([state, generation, leftMs, cause, judged]: readonly RedisRep
 /** Reads the rest of what `admit` answers, after its view. */
 export function readAdmission(reply: RedisReply, told: ToldState): BreakerAdmission {
   const { state, generation, cause } = told
-  const list = listOf(reply)
-  if (list.length === 2) return { admitted: true, generation }
-  const [admitted, probe, waitMs] = list.slice(5)
+  if (typeof reply === 'number') return { admitted: true, generation }
+  const [admitted, probe, waitMs] = listOf(reply).slice(5)
   if (typeof waitMs !== 'number') throw unexpected()
   if (admitted !== 1) return { admitted: false, state, retryAfterMs: waitMs < 0 ? undefined : waitMs, cause }
   if (probe === '') return { admitted: true, generation }

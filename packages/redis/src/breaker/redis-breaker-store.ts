@@ -31,6 +31,8 @@ export interface RedisBreakerParts {
 const mostKeys = 10_000
 /** Milliseconds after which what turns calls away here is asked for again: a message may have got lost. */
 const staleMs = 2_000
+/** Milliseconds after which a server that is back, but did not answer, is asked again. */
+const rejoinMs = 500
 
 /** Where a key's breaker is, and what scripts are told of the key. */
 interface Place {
@@ -90,7 +92,7 @@ export class RedisBreakers implements BreakerStore {
     const unwatch = this.#views.watch(listener)
     this.#unsubscribe ??= this.#parts.client.subscribe(this.#channel, {
       onMessage: (message) => this.#hear(message),
-      onReady: () => this.#rejoin(),
+      onReady: () => void this.#rejoin(),
     })
     return () => {
       unwatch()
@@ -128,22 +130,27 @@ export class RedisBreakers implements BreakerStore {
   }
 
   /** The subscription stands anew: what was told meanwhile was not heard, and the server may have lost everything. */
-  #rejoin(): void {
+  async #rejoin(): Promise<void> {
     this.#views.isHearing = true
     this.#views.forgetClosed()
-    for (const view of this.#views.guarded()) void this.#confirm(view)
+    const confirmed = await Promise.all(this.#views.guarded().map((view) => this.#confirm(view)))
+    // The connection for calls may come back later than that for messages.
+    if (confirmed.includes(false) && this.#views.isHearing) setTimeout(() => void this.#rejoin(), rejoinMs).unref()
   }
 
-  async #confirm(view: BreakerView): Promise<void> {
+  /** Asks for the truth about one breaker; false where it could not be had. */
+  async #confirm(view: BreakerView): Promise<boolean> {
     const { key } = view
-    if (this.#asked.has(key)) return
+    if (this.#asked.has(key)) return true
     this.#asked.add(key)
     try {
       const reply = await this.#run(this.#parts.scripts.read, key, [])
       const isKnown = !Array.isArray(reply) || reply.length > 0
       this.#views.confirmed(view, isKnown ? readState(reply) : undefined, this.#clock.now())
+      return true
     } catch {
       // Whoever runs a call next learns that the server is away; until then what was last known holds.
+      return false
     } finally {
       this.#asked.delete(key)
     }

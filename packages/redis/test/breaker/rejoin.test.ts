@@ -14,7 +14,7 @@ const minutes = 60_000
 const rules = { ...someBreakerRules, openForMs: minutes, maxOpenForMs: minutes }
 const now = (): { readonly now: number } => ({ now: Date.now() })
 
-describe.skipIf(isServerMissing('redis'))('a breaker store whose server', () => {
+describe.skipIf(isServerMissing('redis'))('a breaker store whose server', { timeout: 20_000 }, () => {
   let server: RedisServer
   let admin: Redis
   const clients: RedisClient[] = []

@@ -8,7 +8,7 @@ import { isServerMissing } from '../servers/server-program.ts'
 import { sharedRedis } from '../servers/shared-redis.ts'
 import { openWorker } from './open-worker.ts'
 
-describe.skipIf(isServerMissing('redis'))('a process that is killed', () => {
+describe.skipIf(isServerMissing('redis'))('a process that is killed', { timeout: 20_000 }, () => {
   test('has its permit taken back when the lease is over, and not before', async () => {
     const { url } = await sharedRedis()
     const prefix = ownPrefix()

@@ -1,15 +1,14 @@
 /**
  * Lets a call run or tells when to come back, as Lua; answers the view, then 1 or 0, the probe's name, and the wait in
- * milliseconds or -1. Comes in two parts: most calls meet a closed breaker and need one look at three fields; those are
- * answered with the generation and whether it has ever judged anything.
+ * milliseconds or -1. Comes in two parts: most calls meet a closed breaker, need one look at one field, and are answered
+ * with what it says.
  */
 export const admitQuickly = `
-local known = redis.call('HMGET', KEYS[1], 'state', 'gen', 'judged')
-if known[1] == 'closed' then return { tonumber(known[2]), tonumber(known[3] or 0) } end
+local go = redis.call('HGET', KEYS[1], 'go')
+if go and go ~= '' then return tonumber(go) end
+local known = redis.call('HMGET', KEYS[1], 'state', 'gen')
 if known[1] == 'disabled' then return { known[1], tonumber(known[2]), 0, '', 1, 1, '', -1 } end
-if known[1] == 'isolated' then
-  return { known[1], tonumber(known[2]), 0, '', 1, 0, '', -1 }
-end
+if known[1] == 'isolated' then return { known[1], tonumber(known[2]), 0, '', 1, 0, '', -1 } end
 `
 
 export const admitGuarded = `

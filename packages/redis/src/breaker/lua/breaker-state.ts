@@ -78,7 +78,11 @@ end
 -- Told last: a server that is out of memory refuses to write, and then nothing has changed.
 local function save(rules)
   local flat = {}
-  if next(changed) then put('kept', b.now) end
+  if next(changed) then
+    put('kept', b.now)
+    -- What a closed breaker answers to most calls: twice the generation, and one more where it has judged anything.
+    put('go', b.state == 'closed' and 2 * b.gen + b.judged or '')
+  end
   for name in pairs(changed) do
     local value = b[name]
     flat[#flat + 1] = name

@@ -13,10 +13,10 @@ if ARGV[7] == 'success' and ARGV[8] == '0' then
       local entry = string.format('%.17g', now) .. ' 0'
       if tonumber(ARGV[13]) > 1 then entry = entry .. ' ' .. ARGV[10] end
       local count, size = redis.call('RPUSH', KEYS[2], entry), tonumber(ARGV[12])
-      if count > size then redis.call('LPOP', KEYS[2], count - size) end
+      if count > size + 16 then redis.call('LPOP', KEYS[2], count - size) end
       if count == 1 then redis.call('PEXPIRE', KEYS[2], redis.call('PTTL', KEYS[1])) end
       if now > latest then redis.call('HSET', KEYS[1], 'now', string.format('%.17g', now)) end
-      return { tonumber(known[2]), 1 }
+      return 2 * tonumber(known[2]) + 1
     end
   end
 end
