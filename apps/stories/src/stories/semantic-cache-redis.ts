@@ -38,7 +38,6 @@ await probe.close()
 const embedder = fakeEmbedder({ synonyms: [['Which bills of shop 12 are paid?', 'Which bills has shop 12 paid?']] })
 const bills = ['A1', 'A3']
 let reads = 0
-
 function openAssistant() {
   const client = openRedis({ url })
   const index = redisVectorIndex({ client })
