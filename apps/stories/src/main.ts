@@ -15,6 +15,8 @@ const stories: Readonly<Record<string, string>> = {
   'cache-on-and-off': 'questions in equal words and in others, without a cache and with three kinds of one',
   'custom-adapter': 'an adapter for vectors in SQLite, and the contract that finds what is wrong with it',
   'semantic-cache-redis': 'two assistants share in Redis what they know, in other words too; then Redis is killed',
+  'shared-breaker':
+    'two processes and a backend that is down: one finds out, both stop asking it; one call tries again',
   'langchain-agent': 'tools of a LangChain agent hang, fail and ask a person: one line of middleware sees to it',
   'mcp-tools': "one program's tools over MCP, run by another one's runtime: a task, an error, a cancel that arrives",
   'chaos-test': 'an agent does its work although its tools fail; the same seed gives the same trouble',
