@@ -15,7 +15,7 @@ import {
   releaseScript,
   setScript,
 } from './cache-scripts.ts'
-import { ServerClock } from './server-clock.ts'
+import { type Asked, ServerClock } from './server-clock.ts'
 import { nameOf } from './stored-names.ts'
 
 /** Options of {@link redisCacheStore}. */
@@ -50,10 +50,7 @@ interface Look {
   /** Undefined for what is no entry of ours. */
   readonly head: EntryHead | undefined
   readonly last: number
-}
-
-/** The same, and how far the reader's clock is ahead of the server's. */
-interface TimedLook extends Look {
+  /** How far the reader's clock is ahead of the server's. */
   readonly aheadMs: number
 }
 
@@ -69,23 +66,22 @@ class SharedEntries implements RedisCacheStore {
   readonly #maker = randomBytes(12).toString('base64url')
   #tokens = 0
   /** The look that is on its way since this turn, and whose partition it is. */
-  #sent: { readonly partition: string; readonly look: Promise<TimedLook> } | undefined = undefined
+  #sent: { readonly partition: string; readonly look: Promise<Look> } | undefined = undefined
+
+  readonly #forgetSent = (): void => {
+    this.#sent = undefined
+  }
 
   constructor(client: RedisClient, keys: CacheKeys) {
     this.#client = client
     this.#keys = keys
   }
 
-  async get(key: CacheKey, { now }: PortOptions): Promise<CacheEntry | undefined> {
+  get(key: CacheKey, { now }: PortOptions): Promise<CacheEntry | undefined> {
     const look = this.#look(key, now)
     this.#sent = { partition: key.partition, look }
-    queueMicrotask(() => {
-      this.#sent = undefined
-    })
-    const { raw, head, aheadMs } = await look
-    if (raw === undefined) return undefined
-    if (head === undefined) throw new Error('A cache entry in Redis is none of ours, or of another version')
-    return decodeEntry(raw, head, aheadMs)
+    queueMicrotask(this.#forgetSent)
+    return look.then(entryOf)
   }
 
   async set(key: CacheKey, entry: CacheEntry, guard: CacheGuard, { now }: PortOptions): Promise<boolean> {
@@ -163,35 +159,48 @@ class SharedEntries implements RedisCacheStore {
   }
 
   /** Most looks are a plain MGET; where it does not tell enough, a script looks. */
-  async #look(key: CacheKey, now: number): Promise<TimedLook> {
-    const { name, epoch, tags } = this.#keys.place(key.partition)
-    const entry = this.#keys.entry(key)
+  #look(key: CacheKey, now: number): Promise<Look> {
     const asked = this.#clock.ask(now)
-    if (asked.aheadMs !== undefined) {
-      const [raw = null, epochs = null] = listOf(await this.#client.command('MGET', [entry, epoch]))
-      const look = readLook(raw, epochs)
-      if (look !== undefined) return { ...look, aheadMs: asked.aheadMs }
-    }
-    const reply = listOf(await this.#client.run(lookScript, { keys: [entry, epoch, tags], args: [name] }))
-    const [raw, epochs, serverMs] = reply
+    const { aheadMs } = asked
+    if (aheadMs === undefined) return this.#lookClosely(key, asked)
+    const keys = [this.#keys.entry(key), this.#keys.place(key.partition).epoch]
+    return this.#client.command('MGET', keys).then((reply) => {
+      const [raw = null, epochs = null] = listOf(reply)
+      return readLook(raw, epochs, aheadMs) ?? this.#lookClosely(key, asked)
+    })
+  }
+
+  async #lookClosely(key: CacheKey, asked: Asked): Promise<Look> {
+    const { name, epoch, tags } = this.#keys.place(key.partition)
+    const keys = [this.#keys.entry(key), epoch, tags]
+    const [raw, epochs, serverMs] = listOf(await this.#client.run(lookScript, { keys, args: [name] }))
     const found = typeof raw === 'string' ? raw : undefined
-    const head = found === undefined ? undefined : readHead(found)
-    const { last } = readEpochs(epochs) ?? { last: 0 }
-    return { raw: found, head, last, aheadMs: this.#clock.note(asked, numberOf(serverMs)) }
+    return {
+      raw: found,
+      head: found === undefined ? undefined : readHead(found),
+      last: readEpochs(epochs)?.last ?? 0,
+      aheadMs: this.#clock.note(asked, numberOf(serverMs)),
+    }
   }
 }
 
+function entryOf({ raw, head, aheadMs }: Look): CacheEntry | undefined {
+  if (raw === undefined) return undefined
+  if (head === undefined) throw new Error('A cache entry in Redis is none of ours, or of another version')
+  return decodeEntry(raw, head, aheadMs)
+}
+
 /** What can be told of an entry and its group's epochs; undefined where the tags have to be looked at, or none are known. */
-function readLook(raw: RedisReply, epochs: RedisReply): Look | undefined {
+function readLook(raw: RedisReply, epochs: RedisReply, aheadMs: number): Look | undefined {
   const known = readEpochs(epochs)
   if (known === undefined) return undefined
   const { born, last } = known
-  const none = { raw: undefined, head: undefined, last }
+  const none = { raw: undefined, head: undefined, last, aheadMs }
   if (typeof raw !== 'string') return none
   const head = readHead(raw)
-  if (head === undefined) return { raw, head, last }
+  if (head === undefined) return { raw, head, last, aheadMs }
   if (head.epoch < born) return none
-  return head.hasTags && head.epoch < last ? undefined : { raw, head, last }
+  return head.hasTags && head.epoch < last ? undefined : { raw, head, last, aheadMs }
 }
 
 function readEpochs(reply: RedisReply | undefined): { readonly born: number; readonly last: number } | undefined {

@@ -37,6 +37,8 @@ export class IoredisConnection implements RedisClient {
   #opening: Promise<void> | undefined
   /** Why the connection is away, as far as it is known. */
   #lastError: unknown = undefined
+  /** Calls that wait for an answer, given up or not. */
+  #underWay = 0
   #isClosed = false
 
   constructor(redis: Redis | Cluster, parts: IoredisConnectionParts) {
@@ -44,23 +46,24 @@ export class IoredisConnection implements RedisClient {
     this.#redis = redis
     this.#parts = parts
     this.#limit = new TimeLimit(parts.commandTimeoutMs)
+    // ioredis copies the arguments
     const call: (name: string, args: (string | number | Buffer)[]) => Promise<unknown> = redis.call.bind(redis)
     const prepare = parts.isOwned && !('nodes' in redis) ? batchWrites(redis) : undefined
     this.#send = (name, args) => {
-      prepare?.()
-      return call(name, [...args])
+      prepare?.(this.#underWay)
+      return call(name, args as (string | number | Buffer)[])
     }
     this.#subscriptions = new Subscriptions(() => connectListener(redis))
     if (parts.isOwned) this.#opening = this.#open()
   }
 
   command(name: string, args: readonly RedisArgument[]): Promise<RedisReply> {
-    const words = args.map(toWord)
+    const words = toWords(args)
     return this.#call(name, () => this.#send(name, words))
   }
 
   run(script: RedisScript, { keys, args }: RedisScriptInput): Promise<RedisReply> {
-    const words = [keys.length, ...keys, ...args.map(toWord)]
+    const words = [keys.length, ...keys, ...toWords(args)]
     const again = (error: unknown): Promise<unknown> => {
       if (replyWordOf(error) !== 'NOSCRIPT') throw error
       return this.#send('EVAL', [script.text, ...words])
@@ -96,9 +99,16 @@ export class IoredisConnection implements RedisClient {
       const call = new Call(resolve, (error) => reject(this.#errorOf(name, error)))
       this.#limit.add(call)
       const answer = opening === undefined ? send() : opening.then(send)
+      this.#underWay += 1
       answer.then(
-        (reply) => call.answered(reply),
-        (error: unknown) => call.failed(error),
+        (reply) => {
+          this.#underWay -= 1
+          call.answered(reply)
+        },
+        (error: unknown) => {
+          this.#underWay -= 1
+          call.failed(error)
+        },
       )
     })
   }
@@ -164,8 +174,17 @@ class Call implements Pending {
   }
 }
 
+/** Bytes as ioredis takes them; most calls have none. */
+function toWords(args: readonly RedisArgument[]): readonly (string | number | Buffer)[] {
+  return args.every(isWord) ? args : args.map(toWord)
+}
+
+function isWord(argument: RedisArgument): argument is string | number | Buffer {
+  return typeof argument !== 'object' || Buffer.isBuffer(argument)
+}
+
 function toWord(argument: RedisArgument): string | number | Buffer {
-  if (typeof argument !== 'object' || Buffer.isBuffer(argument)) return argument
+  if (isWord(argument)) return argument
   return Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength)
 }
 
