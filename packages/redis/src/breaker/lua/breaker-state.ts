@@ -18,6 +18,7 @@ local fields = {
   growth = 0, closed_at = never, half_until = never, probes = '', given = 0, successes = 0, now = never, shift = 0,
   failed = 0, slow = 0, kept = 0
 }
+local states = { closed = true, open = true, ['half-open'] = true, isolated = true, disabled = true }
 local names = {}
 for name in pairs(fields) do names[#names + 1] = name end
 local b, changed, told = {}, {}, {}
@@ -35,10 +36,14 @@ local function load()
     if type(first) == 'number' then value = value and tonumber(value) end
     b[name] = value or first
   end
-  return b.state ~= ''
+  if states[b.state] then return true end
+  for name, first in pairs(fields) do b[name] = first end
+  return false
 end
 
+-- What may stand there is none of ours.
 local function create()
+  redis.call('DEL', KEYS[1], KEYS[2])
   local time = redis.call('TIME')
   put('gen', time[1] * 1000000 + time[2])
   put('state', 'closed')
