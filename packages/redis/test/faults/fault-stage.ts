@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createRuntime, type RuntimeEvent } from '@headrace/core'
 import { redisBreakerStore } from '../../src/breaker.ts'
 import { redisCacheStore } from '../../src/cache.ts'
@@ -14,8 +13,8 @@ export interface FaultStage extends FaultLoad, AsyncDisposable {
   recovered(): Promise<void>
   /** How many events there were of a type and a store. */
   count(type: RuntimeEvent['type'], store: string): number
-  /** The longest time for which this process itself ran nothing: what a call lost to it, no store is to blame for. */
-  readonly noiseMs: number
+  /** What Node has warned of meanwhile. */
+  readonly warnings: readonly string[]
 }
 
 /** The stores that are in Redis, as events call them. */
@@ -32,22 +31,22 @@ export function openStage(client: RedisClient): FaultStage {
   const events: Extract<RuntimeEvent, { store: string }>[] = []
   runtime.events$.subscribe((event) => 'store' in event && events.push(event))
   const load = faultLoad(runtime)
-  const lag = monitorEventLoopDelay({ resolution: 5 })
-  lag.enable()
+  const warnings: string[] = []
+  const warn = (warning: Error): void => void warnings.push(String(warning))
+  process.on('warning', warn)
   const isBack = (store: string): boolean => {
     const last = events.findLast((event) => event.store === store && event.type !== 'store-error')
     return last?.type !== 'store-suspend'
   }
   return {
     ...load,
+    warnings,
     recovered: () => waitUntil('each store answers again', () => stores.every(isBack), { withinMs: 60_000 }),
     count: (type, store) => events.filter((event) => event.type === type && event.store === store).length,
-    get noiseMs() {
-      return lag.max / 1e6
-    },
     async [Symbol.asyncDispose]() {
       await load.stop()
-      lag.disable()
+      load[Symbol.dispose]()
+      process.off('warning', warn)
       await runtime.close()
       await client.close()
     },

@@ -6,25 +6,33 @@ import { type FaultStage, stores } from './fault-stage.ts'
 
 /** Milliseconds that one call waits for stores, all its waits together: `onStoreError.budget`. */
 const budgetMs = 100
-/** Milliseconds for which a healthy call may take longer than its tool: five round trips, a turn of a timer or two. */
-const ordinaryMs = 20
+/** Milliseconds for which a healthy call may take longer than its tool, on a busy machine too. */
+const ordinaryMs = 30
 
-/**
- * What no fault of a server may do to calls: fail one, give a wrong answer, cost more than the budget. A read that waits for
- * the run of another call, in its flight or for its lease, may lose what that one loses as well, yet few do. What this
- * process itself stood still for is allowed twice on top, once in the store's answer and once in the call's.
- */
-export function holdUnharmed(stage: FaultStage): void {
+/** What no fault of a server may do: fail a call, give a wrong answer, make Node warn of listeners that gather. */
+export function holdRight(stage: FaultStage): void {
   const failed = stage.samples.filter(({ status }) => status !== 'ok')
   expect(failed, 'calls that a fault of the server has failed').toEqual([])
   expect(stage.wrong, 'wrong answers').toEqual([])
+  expect(stage.warnings, 'warnings of Node').toEqual([])
+}
+
+/**
+ * The same, and that none costs a call more than the budget. A read that waits for the run of another call, in its flight
+ * or for its lease, may lose what that one loses as well.
+ */
+export function holdUnharmed(stage: FaultStage): void {
+  holdRight(stage)
   expect(stage.samples.length, 'calls in all').toBeGreaterThan(500)
-  const slackMs = ordinaryMs + 2 * stage.noiseMs
+  console.log(
+    'LOST',
+    lostOf(stage, false).at(-1),
+    lostOf(stage, true).at(-1),
+    lostOf(stage, true)[Math.floor(lostOf(stage, true).length * 0.99)],
+  )
   const [writes, reads] = [lostOf(stage, false), lostOf(stage, true)]
-  expect(writes.at(-1), 'the longest that a write has lost').toBeLessThan(budgetMs + slackMs)
-  expect(reads.at(-1), 'the longest that a read has lost').toBeLessThan(2 * budgetMs + slackMs)
-  const most = reads[Math.floor(reads.length * 0.99)]
-  expect(most, 'what 99 of 100 reads have lost at most').toBeLessThan(budgetMs + ordinaryMs)
+  expect(writes.at(-1), 'the longest that a write has lost').toBeLessThan(budgetMs + ordinaryMs)
+  expect(reads.at(-1), 'the longest that a read has lost').toBeLessThan(2 * budgetMs + ordinaryMs)
 }
 
 /** The shortest first. */
@@ -33,13 +41,19 @@ function lostOf(stage: FaultStage, isRead: boolean): readonly number[] {
   return samples.map(({ lostMs }) => lostMs).sort((one, other) => one - other)
 }
 
-/** An event has told of the fault, and of its end, for each store. */
+/**
+ * An event has told of the fault, and of its end, for each store; and since a store that fails is left alone, few reads
+ * have lost more than the budget.
+ */
 export function holdTold(stage: FaultStage): void {
   for (const store of stores) {
     expect(stage.count('store-error', store), `store-error of ${store}`).toBeGreaterThan(0)
     expect(stage.count('store-suspend', store), `store-suspend of ${store}`).toBeGreaterThan(0)
     expect(stage.count('store-resume', store), `store-resume of ${store}`).toBeGreaterThan(0)
   }
+  const reads = lostOf(stage, true)
+  const most = reads[Math.floor(reads.length * 0.99)]
+  expect(most, 'what 99 of 100 reads have lost at most').toBeLessThan(budgetMs + ordinaryMs)
 }
 
 /** Nothing of ours is left that keeps a process alive, nor a connection of ours at the servers. */
