@@ -26,7 +26,7 @@ export function takeModelSeat({ dialogue, runtime, scope }: RouteOptions): Model
       if (due.join() !== answered.join()) {
         throw new Error(`results of ${due.join(', ')} were due, ${answered.join(', ') || 'none'} were handed over`)
       }
-      const results = asked.map((call) => settled.get(call.callId) ?? scope.dispatch(call).result())
+      const results = asked.map(async (call) => settled.get(call.callId) ?? (await scope.dispatch(call).result()))
       if (asked.length > 0) dialogue.tell(await Promise.all(results))
       settled.clear()
       const reply = await dialogue.ask()
