@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { BreakerStore } from '@headrace/core'
 import { createBreakerScripts } from './breaker/breaker-scripts.ts'
 import { RedisBreakers } from './breaker/redis-breaker-store.ts'
+import { checkPrefix } from './check-prefix.ts'
 import { checkKeys } from './client/check-options.ts'
 import type { RedisClient } from './client/redis-client.ts'
-import { checkPrefix } from './key-name.ts'
 import { serverTime } from './server-time.ts'
 
 /** Options of {@link redisBreakerStore}. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { CacheEntry, CacheGuard, CacheKey, CacheStore, PortOptions } from '@headrace/core'
+import { checkPrefix } from '../check-prefix.ts'
 import { checkKeys } from '../client/check-options.ts'
 import type { RedisClient, RedisReply } from '../client/redis-client.ts'
 import { RedisError } from '../client/redis-error.ts'
-import { checkPrefix } from '../key-name.ts'
 import { decodeEntry, type EntryHead, encodeEntry, readHead } from './cache-envelope.ts'
 import { CacheKeys } from './cache-keys.ts'
 import {
