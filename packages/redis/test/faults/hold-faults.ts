@@ -24,12 +24,6 @@ export function holdRight(stage: FaultStage): void {
 export function holdUnharmed(stage: FaultStage): void {
   holdRight(stage)
   expect(stage.samples.length, 'calls in all').toBeGreaterThan(500)
-  console.log(
-    'LOST',
-    lostOf(stage, false).at(-1),
-    lostOf(stage, true).at(-1),
-    lostOf(stage, true)[Math.floor(lostOf(stage, true).length * 0.99)],
-  )
   const [writes, reads] = [lostOf(stage, false), lostOf(stage, true)]
   expect(writes.at(-1), 'the longest that a write has lost').toBeLessThan(budgetMs + ordinaryMs)
   expect(reads.at(-1), 'the longest that a read has lost').toBeLessThan(2 * budgetMs + ordinaryMs)
