@@ -5,7 +5,7 @@ import type { RedisClient } from '../src/index.ts'
 export interface TestTime {
   /** Takes the place of `serverTime`; all other Lua is that in use. */
   readonly lua: string
-  set(client: RedisClient, now: number): void
+  set(client: RedisClient, now: number): Promise<void>
 }
 
 /** Makes a time that stands still until it is set. */
@@ -16,6 +16,6 @@ export function createTestTime(): TestTime {
       local function read_time() return tonumber(redis.call('GET', '${key}')) end
       local function life() return 3600000 end
     `,
-    set: (client, now) => void client.command('SET', [key, now]),
+    set: async (client, now) => void (await client.command('SET', [key, now])),
   }
 }

@@ -8,7 +8,7 @@ import { holdSchedule, someRules, someSteps } from './schedule.ts'
 describe.each([7, 8] as const)('the breaker in Lua of Redis %i', (version) => {
   test.skipIf(isServerMissing(version === 8 ? 'redis8' : 'redis'))('answers 1,500 schedules as in memory', async () => {
     await using server = await startRedis({ version })
-    const client = openRedis({ url: server.url })
+    const client = openRedis({ url: server.url, commandTimeoutMs: 5_000 })
     const property = fc.asyncProperty(fc.tuple(someRules, someRules), someSteps, (rules, steps) =>
       holdSchedule(client, rules, steps),
     )

@@ -7,7 +7,7 @@ import { holdSchedule, someRules, someSteps } from './schedule.ts'
 
 describe.skipIf(isServerMissing('redis'))('the breaker in Lua', () => {
   test('answers any schedule as the breaker in memory does', async () => {
-    const client = openRedis({ url: (await sharedRedis()).url })
+    const client = openRedis({ url: (await sharedRedis()).url, commandTimeoutMs: 5_000 })
     const property = fc.asyncProperty(fc.tuple(someRules, someRules), someSteps, (rules, steps) =>
       holdSchedule(client, rules, steps),
     )

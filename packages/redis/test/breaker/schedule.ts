@@ -108,8 +108,8 @@ export async function holdSchedule(
   const tested = new RedisBreakers({ client, scripts, random, ...own })
   let now = 1_700_000_000_000
   let isSteady = true
-  const setClock = (): void => time.set(client, now)
-  setClock()
+  const setClock = (): Promise<void> => time.set(client, now)
+  await setClock()
   const first = { tested: await tested.admit(key, rules[0], { now }), model: model.admit(key, rules[0], { now }) }
   const shift = generationOf(first.tested) - generationOf(first.model)
   const admissions = [first]
@@ -119,7 +119,7 @@ export async function holdSchedule(
     now += isByHand ? Math.abs(step.afterMs) : step.afterMs
     if (step.afterMs < 0) isSteady = false
     draw.random = step.random
-    setClock()
+    await setClock()
     const rule = rules[step.changed ? 1 : 0]
     const told = `step ${index}: ${JSON.stringify(step)}`
     if (step.does === 'admit') {

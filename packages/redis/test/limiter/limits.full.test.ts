@@ -8,7 +8,7 @@ import { holdSchedule, someSteps } from './schedule.ts'
 describe.each([7, 8] as const)('the limiter in Lua of Redis %i', (version) => {
   test.skipIf(isServerMissing(version === 8 ? 'redis8' : 'redis'))('answers 1,500 schedules as in memory', async () => {
     await using server = await startRedis({ version })
-    const client = openRedis({ url: server.url })
+    const client = openRedis({ url: server.url, commandTimeoutMs: 5_000 })
     await fc.assert(
       fc.asyncProperty(someSteps, (steps) => holdSchedule(client, steps)),
       { numRuns: 1_500 },

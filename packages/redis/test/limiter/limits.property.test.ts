@@ -7,7 +7,7 @@ import { holdSchedule, someSteps } from './schedule.ts'
 
 describe.skipIf(isServerMissing('redis'))('the limiter in Lua', () => {
   test('answers any schedule as the limiter in memory does', async () => {
-    const client = openRedis({ url: (await sharedRedis()).url })
+    const client = openRedis({ url: (await sharedRedis()).url, commandTimeoutMs: 5_000 })
     await fc.assert(
       fc.asyncProperty(someSteps, (steps) => holdSchedule(client, steps)),
       { numRuns: 60 },

@@ -85,7 +85,7 @@ export async function holdSchedule(client: RedisClient, steps: readonly Step[]):
   let now = 1_700_000_000_000
   for (const [index, step] of steps.entries()) {
     now += step.afterMs
-    time.set(client, now)
+    await time.set(client, now)
     const told = `step ${index}: ${JSON.stringify(step)}`
     if (step.does === 'acquire') {
       const both = {
