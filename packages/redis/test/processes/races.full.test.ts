@@ -19,7 +19,7 @@ async function openStage() {
     owned.use(await openWorker(server.url, prefix)),
     owned.use(await openWorker(server.url, prefix)),
   ] as const
-  const client = openRedis({ url: server.url })
+  const client = openRedis({ url: server.url, commandTimeoutMs: 5_000 })
   owned.defer(() => client.close())
   const breakers = redisBreakerStore({ client, prefix })
   const limiter = redisLimiter({ client, prefix })

@@ -9,7 +9,7 @@ import { runCalls } from './run-calls.ts'
 import { someBreakerRules } from './some-breaker-rules.ts'
 
 const [url = '', prefix = ''] = process.argv.slice(2)
-const client = openRedis({ url })
+const client = openRedis({ url, commandTimeoutMs: 5_000 })
 const breakers = redisBreakerStore({ client, prefix })
 const limiter = redisLimiter({ client, prefix })
 const now = (): { readonly now: number } => ({ now: Date.now() })
