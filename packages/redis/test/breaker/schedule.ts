@@ -30,7 +30,7 @@ const rate = fc.constantFrom(0.1, 0.3, 0.5, 0.75, 1)
 const { POSITIVE_INFINITY: never } = Number
 
 /** Rules under which a short schedule reaches every state. */
-export const someRules: fc.Arbitrary<BreakerRules> = fc.record({
+const someRules: fc.Arbitrary<BreakerRules> = fc.record({
   consecutiveFailures: rare(never, fc.integer({ min: 1, max: 4 })),
   failureRate: rate,
   minimumCalls: fc.integer({ min: 1, max: 4 }),
@@ -47,6 +47,16 @@ export const someRules: fc.Arbitrary<BreakerRules> = fc.record({
   maxHalfOpenMs: fc.constantFrom(300, 1_000, 5_000),
   observe: fc.constantFrom(false, false, false, true),
 })
+
+/**
+ * The rules of two processes for one key. Their windows and reporters are counted alike: where they are not, what one of
+ * them has let go may still count for the other, which README tells.
+ */
+export const someRulesOfTwo: fc.Arbitrary<readonly [BreakerRules, BreakerRules]> = fc
+  .tuple(someRules, someRules)
+  .map(([one, { windowCalls: _, minReporters: _none, ...other }]) => {
+    return [one, { ...other, windowCalls: one.windowCalls, minReporters: one.minReporters }]
+  })
 
 const common = {
   // Mostly little time, now and then more than any of the rules knows, and a clock that is set back a little or a lot.

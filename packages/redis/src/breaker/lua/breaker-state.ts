@@ -16,7 +16,7 @@ local never = -1e300
 local fields = {
   state = '', gen = 0, judged = 0, row = 0, row_by = '', last = '', cause = '', open_until = never, open_ms = 0,
   growth = 0, closed_at = never, half_until = never, probes = '', given = 0, successes = 0, now = never, shift = 0,
-  failed = 0, slow = 0, kept = 0
+  failed = 0, slow = 0, size = 0, kept = 0
 }
 local states = { closed = true, open = true, ['half-open'] = true, isolated = true, disabled = true }
 local names = {}

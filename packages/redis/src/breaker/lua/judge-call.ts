@@ -13,18 +13,32 @@ local function uncount(mark)
   if mark >= 2 then put('slow', b.slow - 1) end
 end
 
+-- Counted calls that are too many for the window go, the oldest first.
+local function trim(count, size)
+  if count <= size then return count end
+  for _, old in ipairs(redis.call('LPOP', KEYS[2], count - size)) do
+    local _, oldMark = split(old)
+    uncount(oldMark)
+  end
+  return size
+end
+
+-- How many calls stay, the new one counted. Processes may have windows of different sizes: what the last one let go is
+-- gone for all.
+local function room()
+  local last = b.size
+  if last == rules.windowCalls then return last end
+  put('size', rules.windowCalls)
+  return last > 0 and math.min(last + 1, rules.windowCalls) or rules.windowCalls
+end
+
 local function add_call(mark, reporter)
   local entry = string.format('%.17g %d', b.now, mark)
   if rules.minReporters > 1 then entry = entry .. ' ' .. reporter end
   local count = redis.call('RPUSH', KEYS[2], entry)
   if mark % 2 == 1 then put('failed', b.failed + 1) end
   if mark >= 2 then put('slow', b.slow + 1) end
-  if count <= rules.windowCalls then return count end
-  for _, old in ipairs(redis.call('LPOP', KEYS[2], count - rules.windowCalls)) do
-    local _, oldMark = split(old)
-    uncount(oldMark)
-  end
-  return rules.windowCalls
+  return trim(count, room())
 end
 
 local function drop_older(count, oldest)
@@ -45,8 +59,8 @@ local function count_row(reporter)
   for _, one in ipairs(seen) do
     if one == reporter then return #seen end
   end
-  -- As many as are asked for are enough to know.
-  if #seen < rules.minReporters then
+  -- As many as are asked for are enough to know; some more, for processes whose rules ask for more.
+  if #seen < math.max(rules.minReporters, 16) then
     seen[#seen + 1] = reporter
     put('row_by', cmsgpack.pack(seen))
   end

@@ -4,10 +4,11 @@
  */
 export const recordQuickly = `
 if ARGV[7] == 'success' and ARGV[8] == '0' then
-  local known = redis.call('HMGET', KEYS[1], 'state', 'gen', 'failed', 'slow', 'row', 'now', 'shift', 'kept')
+  local known = redis.call('HMGET', KEYS[1], 'state', 'gen', 'failed', 'slow', 'row', 'now', 'shift', 'kept', 'size')
   local kept, latest = tonumber(known[8] or nil), tonumber(known[6] or nil)
   local isClean = (known[3] or '0') == '0' and (known[4] or '0') == '0' and (known[5] or '0') == '0'
-  if known[1] == 'closed' and tonumber(known[2]) == tonumber(ARGV[5]) and isClean and kept and latest then
+  local isSameSize = tonumber(known[9] or nil) == tonumber(ARGV[12])
+  if known[1] == 'closed' and isSameSize and tonumber(known[2]) == tonumber(ARGV[5]) and isClean and kept and latest then
     local now = read_time() + tonumber(known[7] or 0)
     if now >= latest and now < kept + keep_again_ms then
       local entry = string.format('%.17g', now) .. ' 0'
