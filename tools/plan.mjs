@@ -25,7 +25,7 @@ export const plans = {
   test: () => [
     serversStep('redis', 'redis8'),
     ...staticSteps(),
-    vitestStep('unit', { limitMs: 240_000 }),
+    vitestStep('unit', { limitMs: 480_000 }),
     vitestStep('type tests', { project: 'types' }),
     ...appSteps(),
     ...packedSteps(),
