@@ -1,7 +1,7 @@
 import type { RedisScript } from '../client/redis-client.ts'
 import { redisScript } from '../client/redis-script.ts'
 import { acquire } from './lua/acquire.ts'
-import { common } from './lua/common.ts'
+import { keepState } from './lua/keep-state.ts'
 import { cooldown, release, renew } from './lua/lease.ts'
 import { slidingWindow } from './lua/sliding-window.ts'
 import { tokenBucket } from './lua/token-bucket.ts'
@@ -17,7 +17,7 @@ export interface LimiterScripts {
 
 /** Puts the scripts together over what they know of time: see `serverTime`. */
 export function createLimiterScripts(time: string): LimiterScripts {
-  const machines = time + tokenBucket + slidingWindow + turns + common
+  const machines = time + tokenBucket + slidingWindow + turns + keepState
   return {
     acquire: redisScript(machines + acquire),
     renew: redisScript(machines + renew),

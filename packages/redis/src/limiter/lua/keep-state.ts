@@ -1,5 +1,5 @@
-/** What several of the limiter's scripts do, as Lua. */
-export const common = `
+/** How rates, permits and leases are kept and given back, as Lua: what several of the limiter's scripts do. */
+export const keepState = `
 local machines = { bucket = bucket, window = window }
 
 local function save_rate(key, state, rate, now)
