@@ -54,7 +54,7 @@ const someRules: fc.Arbitrary<BreakerRules> = fc.record({
  */
 export const someRulesOfTwo: fc.Arbitrary<readonly [BreakerRules, BreakerRules]> = fc
   .tuple(someRules, someRules)
-  .map(([one, { windowCalls: _, minReporters: _none, ...other }]) => {
+  .map(([one, other]) => {
     return [one, { ...other, windowCalls: one.windowCalls, minReporters: one.minReporters }]
   })
 
