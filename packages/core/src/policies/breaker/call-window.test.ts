@@ -64,3 +64,13 @@ describe('the window of calls', () => {
     expect(counts(larger)).toEqual([2, 1, 1])
   })
 })
+
+describe('a call that nobody is named for', () => {
+  it('does not count for who reported the call in whose place it stands', () => {
+    const window = createCallWindow(1)
+    addCall(window, mark.failed, 0)
+    addReporter(window, 'one')
+    addCall(window, mark.failed, 1)
+    expect(countReporters(window, mark.failed)).toBe(0)
+  })
+})

@@ -28,6 +28,7 @@ export function addCall(window: CallWindow, marks: number, now: number): void {
   else if (window.marks[at] !== mark.none) count(window, window.marks[at] ?? 0, -1)
   window.times[at] = now
   window.marks[at] = marks
+  if (window.reporters) window.reporters[at] = '' // of the call that stood here before
   window.next = at + 1 === window.size ? 0 : at + 1
   if (marks !== mark.none) count(window, marks, 1)
 }
