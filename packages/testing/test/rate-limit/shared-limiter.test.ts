@@ -127,4 +127,53 @@ describe('a shared limiter', () => {
     expect((await resultOf(late)).meta.queuedMs).toBe(100)
     expect(released).toEqual([true])
   })
+
+  it('is asked for as long as it says "not yet", however often: only what it does not answer costs the 100 ms', async () => {
+    let asked = 0
+    const busy: Partial<Limiter> = {
+      acquire: () => {
+        asked += 1
+        const decision = asked > 40 ? { granted: true as const } : denied
+        return new Promise((resolve) => clock.setTimer(5, () => resolve(decision)))
+      },
+    }
+    const denied = { granted: false as const, retryAfterMs: 10, blockedBy: 'api' }
+    const { call, clock } = stages(1, busy, {}, { concurrency: { max: 1 }, rateLimit: { limit: 1, per: 1000 } })
+    const patient = call()
+    await clock.advance(1000)
+    expect((await resultOf(patient)).meta.queuedMs).toBe(41 * 5 + 40 * 10)
+    expect(asked).toBe(41)
+  })
+
+  it('is asked by one at a time once it has denied one, and by more with each that it grants', async () => {
+    const inFlight = { now: 0, most: 0 }
+    const most: number[] = []
+    const store = memoryLimiter()
+    const counting: Partial<Limiter> = {
+      acquire: (...of) => {
+        inFlight.now += 1
+        inFlight.most = Math.max(inFlight.most, inFlight.now)
+        return new Promise((resolve) =>
+          clock.setTimer(5, () => {
+            inFlight.now -= 1
+            resolve(store.acquire(...of))
+          }),
+        )
+      },
+    }
+    const { call, clock } = stages(
+      1,
+      counting,
+      {},
+      { concurrency: { max: 100 }, rateLimit: { limit: 10, per: 100, burst: 8 } },
+    )
+    const calls = Array.from({ length: 60 }, () => call())
+    for (let step = 0; step < 10; step += 1) {
+      inFlight.most = inFlight.now
+      await clock.advance(100)
+      most.push(inFlight.most)
+    }
+    expect(await Promise.all(calls.map(codeOf))).toEqual(new Array(60).fill('ok'))
+    expect([most[0], Math.max(...most.slice(1)) <= 4]).toEqual([60, true])
+  })
 })

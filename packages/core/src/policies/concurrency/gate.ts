@@ -220,6 +220,7 @@ export class Gate implements BlockedGate {
       if (!head.skipsGlobal) this.#global.give()
       return this.#deny(head)
     }
+    if (answer !== true) this.queue.startAsking(head)
     this.queue.shift()
     this.#load.take(head.rules)
     if (answer !== true && tokens !== undefined) this.#ask(head, tokens, answer)
@@ -233,13 +234,18 @@ export class Gate implements BlockedGate {
     this.#asking.add(head)
     answer.then((granted) => {
       const stays = this.#asking?.delete(head) ?? false
-      if (stays && granted) return head.owner.onAdmit()
+      if (stays && granted) {
+        this.queue.endAsking(head, true)
+        head.owner.onAdmit()
+        return this.drain()
+      }
       if (granted) tokens.refund()
       this.free(head.rules, head.skipsGlobal, undefined)
       if (stays) {
         this.queue.restore(head)
         this.#deny(head)
       }
+      this.queue.endAsking(head, granted)
       this.drain()
     })
   }
@@ -248,6 +254,7 @@ export class Gate implements BlockedGate {
     this.queue.hold(waiter)
     this.#tellGlobal()
     waiter.tokens?.onDenied()
+    if (!waiter.isGone) this.queue.askSingly(waiter)
   }
 
   /** Whether the queue's bound allows for it. One whose tokens alone have to be asked for first does not wait yet. */

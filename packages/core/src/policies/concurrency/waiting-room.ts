@@ -51,6 +51,19 @@ export class WaitingRoom {
     return this.#queue.release(waiter)
   }
 
+  /** As {@link Lines.startAsking}, `endAsking` and `askSingly`. */
+  startAsking(waiter: Waiter): void {
+    this.#queue.startAsking(waiter)
+  }
+
+  endAsking(waiter: Waiter, granted: boolean): void {
+    this.#queue.endAsking(waiter, granted)
+  }
+
+  askSingly(waiter: Waiter): void {
+    this.#queue.askSingly(waiter)
+  }
+
   /** Those who wait for tokens. */
   held(): readonly Waiter[] {
     return this.#queue.held()

@@ -84,6 +84,25 @@ describe('lines', () => {
     expect(drain(lines)).toEqual(['1', '2'])
   })
 
+  it('let one ask after one that was found to lack something, and twice as many after each that lacks nothing', () => {
+    const lines = filled(...['1', '2', '3', '4', '5'].map((name) => new Entry(name)))
+    const ask = (): Entry | undefined => {
+      const entry = lines.peek()
+      if (entry === undefined) return undefined
+      lines.startAsking(entry)
+      return lines.shift()
+    }
+    const first = ask()
+    if (first === undefined) throw new Error('nobody waits')
+    lines.restore(first)
+    lines.askSingly(first)
+    lines.endAsking(first, false)
+    const again = ask()
+    expect([again?.name, lines.peek()]).toEqual(['1', undefined])
+    if (again !== undefined) lines.endAsking(again, true)
+    expect([ask()?.name, ask()?.name, ask()]).toEqual(['2', '3', undefined])
+  })
+
   it('find the oldest of all of them', () => {
     const lines = filled(new Entry('1', { line: 'b' }), new Entry('2', { line: '' }))
     expect(lines.oldest(() => true)?.name).toBe('1')

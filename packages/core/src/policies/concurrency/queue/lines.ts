@@ -13,6 +13,10 @@ class Line<E extends LineEntry> implements Ranked {
   heapIndex = -1
   /** The entry that was found to lack something, until it is released or leaves. */
   heldBy: E | undefined = undefined
+  /** Entries taken out of which it is not known yet whether they lack something. */
+  asking = 0
+  /** How many of them there may be. */
+  mostAsking = Number.POSITIVE_INFINITY
   readonly queue: FairQueue<E>
 
   constructor(arrivals: Arrivals) {
@@ -25,6 +29,10 @@ class Line<E extends LineEntry> implements Ranked {
 
   get arrival(): number {
     return this.queue.arrival
+  }
+
+  get isReady(): boolean {
+    return this.queue.size > 0 && this.heldBy === undefined && this.asking < this.mostAsking
   }
 }
 
@@ -123,6 +131,27 @@ export class Lines<E extends LineEntry> {
     return true
   }
 
+  /** An entry is to be taken out while it is asked elsewhere whether it lacks something. */
+  startAsking(entry: E): void {
+    this.#lineOf(entry).asking += 1
+  }
+
+  /** That is known now. Each that lacks nothing lets twice as many ask at one time. */
+  endAsking(entry: E, lacksNothing: boolean): void {
+    const line = this.#lineOf(entry)
+    line.asking -= 1
+    if (lacksNothing) line.mostAsking *= 2
+    this.#sort(line, entry.line)
+  }
+
+  /** From now on those of the entry's line ask one at a time: what one of them lacks, the others mostly lack, too. */
+  askSingly(entry: E): void {
+    const line = this.#find(entry)
+    if (line === undefined) return
+    line.mostAsking = 1
+    this.#sort(line, entry.line)
+  }
+
   /** Those who hold a line. */
   held(): E[] {
     const lines = this.#others === undefined ? [] : [...this.#others.values()]
@@ -163,14 +192,13 @@ export class Lines<E extends LineEntry> {
   /** Brings a line to its place after its entries have changed. */
   #sort(line: Line<E>, key: string): void {
     if (line === this.#main) return
-    const { queue } = line
-    if (queue.size === 0 || line.heldBy !== undefined) {
+    if (!line.isReady) {
       if (line.heapIndex >= 0) this.#ready.remove(line)
     } else if (line.heapIndex < 0) {
       this.#ready.add(line)
     } else {
       this.#ready.update(line)
     }
-    if (queue.size === 0) this.#others?.delete(key)
+    if (line.queue.size === 0 && line.asking === 0) this.#others?.delete(key)
   }
 }

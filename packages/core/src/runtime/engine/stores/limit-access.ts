@@ -53,6 +53,8 @@ export class LimitAccess {
     const otherwise: Otherwise<Grant> = {
       value: () => this.#standIn(requests),
       onLate: (grant) => this.release(grant, true),
+      // who is told "not yet" waits for the limit, not for the store
+      counts: ({ granted }) => granted,
     }
     return store.ask(caller, ask, otherwise)
   }

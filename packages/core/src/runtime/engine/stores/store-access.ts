@@ -16,6 +16,8 @@ export interface Otherwise<T> {
   value(): T
   /** Told of an answer that came too late. */
   onLate?(answer: T): void
+  /** Whether the wait for this answer, which came in time, is one for the store; it is where this is missing. */
+  counts?(answer: T): boolean
 }
 
 /** What a {@link StoreAccess} works with. */
@@ -104,15 +106,15 @@ export class StoreAccess {
     const startedAt = clock.monotonic()
     return new Promise((resolve) => {
       let isOver = false
-      const end = (value: () => T): void => {
+      const end = (counts: boolean, value: () => T): void => {
         isOver = true
-        caller.storeWaitedMs += clock.monotonic() - startedAt
+        if (counts) caller.storeWaitedMs += clock.monotonic() - startedAt
         resolve(value())
       }
       const giveUp = (error: unknown): void => {
         if (isOver) return
         this.failed(error)
-        end(() => otherwise.value())
+        end(true, () => otherwise.value())
       }
       const leftMs = Math.ceil(budgetMs - caller.storeWaitedMs)
       const onDeadline = (): void => giveUp(new Error(`The ${store} store gave no answer within ${leftMs} ms.`))
@@ -122,7 +124,7 @@ export class StoreAccess {
           limit.cancel()
           if (isOver) return otherwise.onLate?.(value)
           this.succeeded()
-          end(() => value)
+          end(otherwise.counts?.(value) ?? true, () => value)
         },
         (error: unknown) => {
           limit.cancel()
