@@ -7,6 +7,8 @@ export interface BreakerRing {
   use(key: string): Breaker | undefined
   /** Keeps a new breaker, which is closed; drops others for it where there are too many. */
   add(breaker: Breaker): Breaker
+  /** Drops a breaker, whatever its state. */
+  drop(key: string): void
   /** To be told every change of state: only closed breakers may be dropped. */
   move(view: BreakerView): void
   /** Finds a breaker that has judged something, without using it. */
@@ -37,10 +39,16 @@ export function createBreakerRing(maxKeys: number): BreakerRing {
     while (links.size > maxKeys) {
       const { breaker } = ends.newer
       if (breaker === undefined || breaker === kept.breaker) return
-      generation = Math.max(generation, breaker.generation + 1)
-      unlink(ends.newer)
-      links.delete(breaker.key)
+      drop(breaker.key)
     }
+  }
+
+  function drop(key: string): void {
+    const link = links.get(key)
+    if (link?.breaker === undefined) return
+    generation = Math.max(generation, link.breaker.generation + 1)
+    unlink(link)
+    links.delete(key)
   }
 
   return {
@@ -56,6 +64,7 @@ export function createBreakerRing(maxKeys: number): BreakerRing {
       dropOver(link)
       return breaker
     },
+    drop,
     move({ key, state }) {
       const link = links.get(key)
       if (link === undefined) return

@@ -24,6 +24,8 @@ export interface MemoryBreakerStore extends BreakerStore {
   set(...of: Parameters<BreakerStore['set']>): BreakerView
   /** Goes on from what another store last told of a key, for the time that store is away. */
   seed(view: BreakerView, rules: BreakerRules, options: PortOptions): void
+  /** Drops what is known of a key, which nobody is told: that other store is back. */
+  forget(key: string): void
 }
 
 /**
@@ -59,6 +61,7 @@ export function memoryBreakerStore(options: MemoryBreakerOptions = {}): MemoryBr
       return breaker ? setByHand(breaker, state, now) : forgotten(key, ring.nextGeneration())
     },
     peek: (key) => ring.judged(key)?.view,
+    forget: ring.drop,
     seed: (view, rules, { now }) => adopt(breakerOf(view.key), rules, view, now),
   }
 }

@@ -7,7 +7,7 @@ import { memoryCacheStore } from '../memory/memory-cache-store.ts'
 import { checkFunction, checkKeys, checkNumber } from '../options/check-option.ts'
 import { resolveRateLimit } from '../policies/rate-limit/rate-limit-policy.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
-import type { BreakerStore, BreakerView } from '../ports/breaker-store.ts'
+import type { BreakerStore } from '../ports/breaker-store.ts'
 import type { CacheStore } from '../ports/cache-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { JobStore } from '../ports/job-store.ts'
@@ -170,18 +170,11 @@ function settledWithin(engine: Engine, ms: number): Promise<void> {
 }
 
 function watchBreakers(engine: Engine): () => void {
-  const last = engine.breakerStates
   const { breakers, localBreakers } = engine
   const stores = new Set<BreakerStore>([breakers, localBreakers])
-  const unwatch = Array.from(stores, (store) => store.watch(tell))
+  const unwatch = Array.from(stores, (store) => store.watch(({ key, state }) => engine.breakerIs(key, state)))
   return () => {
     for (const end of unwatch) end()
-  }
-  function tell({ key, state: to }: BreakerView): void {
-    const from = last.get(key) ?? 'closed'
-    if (to === 'closed') last.delete(key)
-    else last.set(key, to)
-    if (from !== to) engine.emit({ type: 'breaker-change', at: engine.clock.now(), key, from, to })
   }
 }
 

@@ -66,3 +66,46 @@ describe('breaker: a store that does not answer', () => {
     expect(await codeOf(pending)).toBe('cancelled')
   })
 })
+
+describe('breaker: a store that is away twice', () => {
+  /** Calls fail while the store is away, and the breaker opens; then it is back, and knows nothing of that. */
+  async function openTwice() {
+    const store = memoryBreakerStore()
+    const state = { isAway: false, isDown: false }
+    const breakers: BreakerStore = {
+      ...store,
+      admit: (...of) => (state.isAway ? Promise.reject(new Error('away')) : Promise.resolve(store.admit(...of))),
+    }
+    const work = (): string => {
+      if (state.isDown) throw new Error('down')
+      return 'done'
+    }
+    const policy = { retry: false, breaker: { consecutiveFailures: 2 } } as const
+    const stage = openRuntime({ breakers, tools: [readTool('tool', work, policy)] })
+    const run = async (): Promise<string> => {
+      const pending = stage.call('tool')
+      await stage.clock.advance(0)
+      return codeOf(pending)
+    }
+    Object.assign(state, { isAway: true, isDown: true })
+    const first = [await run(), await run(), await run()]
+    Object.assign(state, { isAway: false, isDown: false })
+    await stage.clock.advance(1000)
+    return { ...stage, state, run, first }
+  }
+
+  it('is believed when it is back, and what stood in for it is told to have ended', async () => {
+    const { run, first, events, runtime } = await openTwice()
+    expect([...first, await run()]).toEqual(['EXECUTION_FAILED', 'EXECUTION_FAILED', 'CIRCUIT_OPEN', 'ok'])
+    const changes = events.flatMap((event) => (event.type === 'breaker-change' ? [`${event.from} ${event.to}`] : []))
+    expect(changes).toEqual(['closed open', 'open closed'])
+    expect(runtime.snapshot().breakers).toEqual([{ key: 'tool', state: 'closed' }])
+  })
+
+  it('is stood in for anew the second time', async () => {
+    const { run, state } = await openTwice()
+    expect(await run()).toBe('ok')
+    state.isAway = true
+    expect(await run()).toBe('ok')
+  })
+})

@@ -169,6 +169,14 @@ export class Engine {
     return this.#idPrefix + this.nextSequence()
   }
 
+  /** Takes in the state of a breaker; tells it where it is another one. */
+  breakerIs(key: string, to: BreakerState): void {
+    const from = this.breakerStates.get(key) ?? 'closed'
+    if (to === 'closed') this.breakerStates.delete(key)
+    else this.breakerStates.set(key, to)
+    if (from !== to) this.emit({ type: 'breaker-change', at: this.clock.now(), key, from, to })
+  }
+
   /** Gives an event to those who listen to the runtime. */
   emit(event: RuntimeEvent): void {
     if (event.type === 'call-abandon' || event.type === 'late-result') this.audit?.afterlife(event)

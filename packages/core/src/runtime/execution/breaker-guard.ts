@@ -12,6 +12,7 @@ import type {
   BreakerStore,
 } from '../../ports/breaker-store.ts'
 import type { ExecutionView } from '../engine/execution-view.ts'
+import { isThenable } from '../engine/is-thenable.ts'
 import type { ErrorPlace } from '../engine/refusal.ts'
 import type { StoreCaller } from '../engine/stores/store-access.ts'
 
@@ -76,10 +77,23 @@ export function admit(execution: Guarded, now: number): Decision | PromiseLike<D
   const { rules } = policy.breaker
   const options = { now: engine.steadyEpoch(now) }
   if (engine.breakersAnswerAtOnce) return engine.localBreakers.admit(breakerKey, rules, options)
-  return engine.store('breaker').ask<Decision>(execution, () => engine.breakers.admit(breakerKey, rules, options), {
-    value: () => admitLocally(execution, now),
-    onLate: (late) => giveBack(execution, late, engine.clock.monotonic()),
-  })
+  const wasStoodInFor = engine.localBreakers.peek(breakerKey) !== undefined
+  const answer = engine
+    .store('breaker')
+    .ask<Decision>(execution, () => engine.breakers.admit(breakerKey, rules, options), {
+      value: () => admitLocally(execution, now),
+      onLate: (late) => giveBack(execution, late, engine.clock.monotonic()),
+    })
+  if (!wasStoodInFor) return answer
+  return isThenable(answer) ? answer.then((late) => believe(execution, late)) : believe(execution, answer)
+}
+
+/** A store that was stood in for is back: what it says holds from now on, also where it is away again. */
+function believe({ engine, breakerKey }: Guarded, decision: Decision): Decision {
+  if (decision.isLocal) return decision
+  engine.localBreakers.forget(breakerKey)
+  engine.breakerIs(breakerKey, engine.breakers.peek(breakerKey)?.state ?? 'closed')
+  return decision
 }
 
 /** Where the store cannot be asked, a breaker of this process decides, from what was last known on. */
@@ -91,7 +105,7 @@ function admitLocally({ engine, policy, breakerKey }: Guarded, monotonic: number
   const known = localBreakers.peek(breakerKey) === undefined ? breakers.peek(breakerKey) : undefined
   if (known !== undefined) localBreakers.seed(known, rules, { now })
   const admission = localBreakers.admit(breakerKey, rules, { now })
-  return admission.admitted ? { ...admission, isLocal: true } : admission
+  return { ...admission, isLocal: true }
 }
 
 /** Keeps a probe of a shared store while it runs; gives the function that ends it. Undefined where there is nothing to keep. */
