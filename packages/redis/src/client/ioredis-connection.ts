@@ -103,10 +103,12 @@ export class IoredisConnection implements RedisClient {
       answer.then(
         (reply) => {
           this.#underWay -= 1
+          this.#limit.remove(call)
           call.answered(reply)
         },
         (error: unknown) => {
           this.#underWay -= 1
+          this.#limit.remove(call)
           call.failed(error)
         },
       )
@@ -149,7 +151,7 @@ export class IoredisConnection implements RedisClient {
 /** What a call fails with whose time is over. */
 const late = Symbol('late')
 
-/** A call that is answered, fails or is given up: once. It keeps nothing then, since the time limit keeps it a while. */
+/** A call that is answered, fails or is given up: once. */
 class Call implements Pending {
   #resolve: ((reply: RedisReply) => void) | undefined
   #reject: ((error: unknown) => void) | undefined

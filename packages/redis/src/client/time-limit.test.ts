@@ -32,6 +32,17 @@ it('gives up each when its own time is over, with one timer for all', () => {
   expect(given).toEqual(['a', 'b', 'c', 'd'])
 })
 
+it('knows nothing of what has ended', () => {
+  const given: string[] = []
+  const limit = new TimeLimit(100)
+  const ended = { giveUp: () => void given.push('ended') }
+  limit.add(ended)
+  addTo(limit, given)('a')
+  limit.remove(ended)
+  vi.advanceTimersByTime(101)
+  expect(given).toEqual(['a'])
+})
+
 it('judges a turn after the timer: what that turn brings is in time', () => {
   const given: string[] = []
   const limit = new TimeLimit(100)

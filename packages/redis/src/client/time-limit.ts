@@ -1,25 +1,18 @@
 /** Something that has to end in time. */
 export interface Pending {
-  /** The time is over. Nothing happens where it has ended already. */
+  /** The time is over. */
   giveUp(): void
-}
-
-/** What waits, and since when. */
-interface Waiting {
-  readonly pending: Pending
-  readonly dueAt: number
 }
 
 /**
  * Gives up what takes longer than so many milliseconds. An event loop that was blocked runs its timers before it reads what
  * has arrived meanwhile, so the limit is judged one turn later: what was answered in time counts. One timer serves all,
- * since all have the same time; who has ended is passed over when it is his turn.
+ * since all have the same time. It fires also where all have ended by then, which is cheaper than to stop it each time.
  */
 export class TimeLimit {
   readonly #ms: number
-  #waiting: Waiting[] = []
-  /** How many at the front are done with. */
-  #past = 0
+  /** What waits, and until when; the one that came first is the first. */
+  readonly #waiting = new Map<Pending, number>()
   #timer: NodeJS.Timeout | undefined = undefined
   #turn: NodeJS.Immediate | undefined = undefined
 
@@ -28,16 +21,20 @@ export class TimeLimit {
   }
 
   add(pending: Pending): void {
-    this.#waiting.push({ pending, dueAt: performance.now() + this.#ms })
+    this.#waiting.set(pending, performance.now() + this.#ms)
     if (this.#timer === undefined && this.#turn === undefined) this.#arm(this.#ms)
+  }
+
+  /** It has ended. */
+  remove(pending: Pending): void {
+    this.#waiting.delete(pending)
   }
 
   /** Gives nobody up any more. */
   close(): void {
     clearTimeout(this.#timer)
     clearImmediate(this.#turn)
-    this.#waiting = []
-    this.#past = 0
+    this.#waiting.clear()
     this.#timer = this.#turn = undefined
   }
 
@@ -54,20 +51,16 @@ export class TimeLimit {
   #judge(now: number): void {
     this.#turn = undefined
     const over: Pending[] = []
-    for (let first = this.#waiting[this.#past]; first !== undefined; first = this.#waiting[this.#past]) {
-      if (first.dueAt > now) break
-      over.push(first.pending)
-      this.#past += 1
+    for (const [pending, dueAt] of this.#waiting) {
+      if (dueAt > now) {
+        this.#arm(Math.max(1, dueAt - now))
+        break
+      }
+      over.push(pending)
     }
-    if (this.#past === this.#waiting.length) {
-      this.#waiting = []
-      this.#past = 0
-    } else if (this.#past > 1_000) {
-      this.#waiting = this.#waiting.slice(this.#past)
-      this.#past = 0
+    for (const pending of over) {
+      this.#waiting.delete(pending)
+      pending.giveUp()
     }
-    const next = this.#waiting[this.#past]
-    if (next !== undefined) this.#arm(Math.max(1, next.dueAt - now))
-    for (const pending of over) pending.giveUp()
   }
 }
