@@ -49,6 +49,13 @@ function connect({ place, ...target }: RedisTarget): Redis | Cluster {
   })
 }
 
+/**
+ * How long a script waits whose keys are on two servers just now, since their slot moves: long enough for the moment in
+ * which a small slot does. It is sent at most five times, so that it is over with before a call has lost its patience:
+ * nothing is to run later that was given up, and maybe undone, before.
+ */
+const keysOnTheirWayMs = 10
+
 /** Only what the server has refused unread is sent again. */
 function connectCluster(addresses: readonly RedisAddress[], redisOptions: ConnectionOptions): Cluster {
   return new Cluster(
@@ -60,6 +67,7 @@ function connectCluster(addresses: readonly RedisAddress[], redisOptions: Connec
       maxRedirections: 5,
       retryDelayOnFailover: 0,
       retryDelayOnClusterDown: 0,
+      retryDelayOnTryAgain: keysOnTheirWayMs,
       slotsRefreshTimeout: 1_000,
       slotsRefreshInterval: 2_000,
     },

@@ -21,6 +21,14 @@ describe('the text of a foreign error', () => {
     const error = new AggregateError([new Error('ECONNREFUSED ::1'), new Error('ECONNREFUSED 127.0.0.1')], '')
     expect(safeText(error, [])).toBe('ECONNREFUSED ::1; ECONNREFUSED 127.0.0.1')
   })
+
+  it('says what the last server of a Cluster has said, where none would tell who has which slot', () => {
+    const lastNodeError = new Error('WRONGPASS invalid username-password pair of ann')
+    const error = Object.assign(new Error('Failed to refresh slots cache.'), { lastNodeError })
+    expect(safeText(error, ['ann'])).toBe(
+      'Failed to refresh slots cache: WRONGPASS invalid username-password pair of [redacted]',
+    )
+  })
 })
 
 it('an error that a server sent has a first word, and no other has', () => {
@@ -28,6 +36,8 @@ it('an error that a server sent has a first word, and no other has', () => {
   expect(replyWordOf(sent('WRONGTYPE Operation against a key'))).toBe('WRONGTYPE')
   expect(replyWordOf(sent('LOADING'))).toBe('LOADING')
   expect(replyWordOf(sent('user_script:3: attempt to compare'))).toBe('ERR')
+  const redirected = 'Too many Cluster redirections. Last error: ReplyError: TRYAGAIN Multiple keys request'
+  expect(replyWordOf(new Error(redirected))).toBe('TRYAGAIN')
   expect(replyWordOf(new Error('READONLY says a library'))).toBeUndefined()
   expect(replyWordOf('OOM')).toBeUndefined()
 })

@@ -32,13 +32,20 @@ export function safeText(error: unknown, secrets: readonly string[]): string {
 function textOf(error: unknown): string {
   // what Node gives when every address of a host refuses has no message of its own
   if (error instanceof AggregateError && error.message === '') return error.errors.map(textOf).join('; ')
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  // of a Cluster that could not be asked ioredis gives the reason apart
+  if (!('lastNodeError' in error)) return error.message
+  return `${error.message.replace(/\.$/, '')}: ${textOf(error.lastNodeError)}`
 }
 
 const replyWord = /^[A-Z][A-Z0-9_]*(?= |$)/
+/** How ioredis passes on what a server said when it has followed a slot for long enough. */
+const redirected = /^Too many Cluster redirections\. Last error: ReplyError: /
 
 /** The first word of an error that a server sent; undefined for an error of the client. */
 export function replyWordOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined
-  return replyWord.exec(error.message)?.[0] ?? 'ERR'
+  if (!(error instanceof Error)) return undefined
+  const said = error.message.replace(redirected, '')
+  if (error.name !== 'ReplyError' && said === error.message) return undefined
+  return replyWord.exec(said)?.[0] ?? 'ERR'
 }
