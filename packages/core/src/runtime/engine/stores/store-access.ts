@@ -2,7 +2,7 @@ import type { Clock } from '../../../ports/clock.ts'
 import type { Awaitable } from '../../../ports/port-options.ts'
 import { isThenable } from '../is-thenable.ts'
 import type { StoreName, SystemEvent } from '../runtime-event.ts'
-import type { TimerLists } from '../timer-lists.ts'
+import type { DeadlineOwner, TimerLists } from '../timer-lists.ts'
 import { StoreHealth } from './store-health.ts'
 
 /** Who waits for stores: all of it together is bounded. */
@@ -117,8 +117,14 @@ export class StoreAccess {
         end(true, () => otherwise.value())
       }
       const leftMs = Math.ceil(budgetMs - caller.storeWaitedMs)
-      const onDeadline = (): void => giveUp(new Error(`The ${store} store gave no answer within ${leftMs} ms.`))
-      const limit = timers.start({ onDeadline }, startedAt, leftMs)
+      const lastTurn: DeadlineOwner = {
+        onDeadline: () => giveUp(new Error(`The ${store} store gave no answer within ${leftMs} ms.`)),
+      }
+      // An event loop that was blocked runs its timers before it reads what has come: one more turn brings that.
+      const onDeadline = (): void => {
+        limit = timers.start(lastTurn, clock.monotonic(), 0)
+      }
+      let limit = timers.start({ onDeadline }, startedAt, leftMs)
       answer.then(
         (value) => {
           limit.cancel()
