@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { BreakerAdmission, BreakerOutcomeKind, BreakerRules, BreakerView } from '@headrace/core'
 import { memoryBreakerStore } from '@headrace/core'
 import fc from 'fast-check'
@@ -111,9 +112,16 @@ export async function holdSchedule(
   const tested = new RedisBreakers({ client, scripts, random, ...own })
   let now = 1_700_000_000_000
   let isSteady = true
-  const setClock = (): Promise<void> => time.set(client, now)
-  await setClock()
-  const first = { tested: await tested.admit(key, rules[0], { now }), model: model.admit(key, rules[0], { now }) }
+  /** Sends the time and what is asked then in one go. */
+  const ask = async <T>(question: () => Promise<T>): Promise<T> => {
+    const [, answer] = await Promise.all([time.set(client, now), question()])
+    return answer
+  }
+  const admit = async (rule: BreakerRules) => ({
+    tested: await ask(() => tested.admit(key, rule, { now })),
+    model: model.admit(key, rule, { now }),
+  })
+  const first = await admit(rules[0])
   const shift = generationOf(first.tested) - generationOf(first.model)
   const admissions = [first]
   for (const [index, step] of steps.entries()) {
@@ -122,33 +130,34 @@ export async function holdSchedule(
     now += isByHand ? Math.abs(step.afterMs) : step.afterMs
     if (step.afterMs < 0) isSteady = false
     draw.random = step.random
-    await setClock()
     const rule = rules[step.changed ? 1 : 0]
-    const told = `step ${index}: ${JSON.stringify(step)}`
+    const hold = (answer: unknown, expected: unknown): void => {
+      if (!isDeepStrictEqual(answer, expected))
+        expect({ index, step, answer }).toEqual({ index, step, answer: expected })
+    }
     if (step.does === 'admit') {
-      const both = { tested: await tested.admit(key, rule, { now }), model: model.admit(key, rule, { now }) }
-      expect({ told, answer: comparable(both.tested, shift) }).toEqual({ told, answer: comparable(both.model, 0) })
+      const both = await admit(rule)
+      hold(comparable(both.tested, shift), comparable(both.model, 0))
       admissions.push(both)
     } else if (step.does === 'set') {
-      const views = [await tested.set(key, step.state, { now }), model.set(key, step.state, { now })] as const
-      expect({ told, answer: seen(views[0], shift, isSteady) }).toEqual({ told, answer: seen(views[1], 0, isSteady) })
+      const view = await ask(() => tested.set(key, step.state, { now }))
+      hold(seen(view, shift, isSteady), seen(model.set(key, step.state, { now }), 0, isSteady))
     } else {
       const of = admissions[step.which % admissions.length]
       if (!of?.tested.admitted || !of.model.admitted) continue
       if (step.does === 'renew') {
-        const held = await tested.renew(key, of.tested.probe ?? '')
-        expect({ told, answer: held }).toEqual({ told, answer: model.renew(key, of.model.probe ?? '', { now }) })
+        const { probe = '' } = of.tested
+        hold(await ask(() => tested.renew(key, probe)), model.renew(key, of.model.probe ?? '', { now }))
       } else {
         const { kind, slow, retryAfterMs, reporter, cause } = step
         const outcome = { kind, slow, retryAfterMs, reporter, cause }
-        const views = [
-          await tested.record(key, rule, { ...outcome, ...passOf(of.tested) }, { now }),
-          model.record(key, rule, { ...outcome, ...passOf(of.model) }, { now }),
-        ] as const
-        expect({ told, answer: seen(views[0], shift, isSteady) }).toEqual({ told, answer: seen(views[1], 0, isSteady) })
+        const ended = { ...outcome, ...passOf(of.tested) }
+        const view = await ask(() => tested.record(key, rule, ended, { now }))
+        const expected = model.record(key, rule, { ...outcome, ...passOf(of.model) }, { now })
+        hold(seen(view, shift, isSteady), seen(expected, 0, isSteady))
       }
     }
-    expect({ told, answer: tested.peek(key)?.state }).toEqual({ told, answer: model.peek(key)?.state })
+    hold(tested.peek(key)?.state, model.peek(key)?.state)
   }
 }
 
