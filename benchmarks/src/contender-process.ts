@@ -19,9 +19,19 @@ export interface ContenderProcess {
   close(): void
 }
 
+/** What every process of a row is told. */
+export interface ContenderSetting {
+  readonly scale: Scale
+  readonly shared: string
+}
+
 /** Starts the process and waits until it has warmed up. */
-export async function openContender(row: Row, contender: ContenderId, scale: Scale): Promise<ContenderProcess> {
-  const child = fork(workerPath, [row.id, contender, JSON.stringify(scale)], {
+export async function openContender(
+  row: Row,
+  contender: ContenderId,
+  { scale, shared }: ContenderSetting,
+): Promise<ContenderProcess> {
+  const child = fork(workerPath, [row.id, contender, JSON.stringify(scale), shared], {
     execArgv: [
       '--expose-gc',
       '--conditions=production',
@@ -54,7 +64,7 @@ export async function openContender(row: Row, contender: ContenderId, scale: Sca
       child.on('message', onMessage).on('exit', onExit)
     })
 
-  await reply(row.openingMs ?? openingMs)
+  await reply(openingMs)
   return {
     measure: async () => {
       child.send('measure')

@@ -56,6 +56,8 @@ export interface Contender {
   hits?(results: readonly unknown[]): Promise<(place: number) => PromiseLike<unknown>>
   /** An index of these vectors; each may be used again for the next one, so it has to be copied. */
   index?(vectors: Iterable<Float32Array>, count: number): Promise<SearchVectors>
+  /** The index that is in the Redis of this URL already. */
+  searchIn?(url: string): Promise<SearchVectors>
 }
 
 /** What each file of `contenders/` exports as `create`. */

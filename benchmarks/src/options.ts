@@ -31,7 +31,7 @@ const normal: Scale = {
   inFlight: 100_000,
   heapCalls: 10_000,
   vectors: [1_000, 10_000, 100_000],
-  redisVectors: [2_000],
+  redisVectors: [10_000],
 }
 const quick: Scale = {
   ...normal,
@@ -66,7 +66,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const scale = {
     ...base,
     rounds,
-    ...(values.full ? { queued: 1_000_000, patienceMs: 60_000, redisVectors: [2_000, 100_000] } : {}),
+    ...(values.full ? { queued: 1_000_000, patienceMs: 60_000, redisVectors: [10_000, 100_000] } : {}),
   }
   return { isJson: values.json, isHelp: values.help, rows: values.rows.toLowerCase(), scale }
 }

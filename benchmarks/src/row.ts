@@ -29,6 +29,13 @@ export interface Probe {
   measure(): Promise<Sample>
 }
 
+/** What all contenders of a row share. */
+export interface Prepared {
+  /** What each of them is told of it. */
+  readonly value: string
+  end(): void
+}
+
 /** One row of the table. */
 export interface Row {
   readonly id: string
@@ -44,16 +51,16 @@ export interface Row {
   readonly share?: number
   /** Long rows take a multiple of the time. */
   readonly timeFactor?: number
-  /** How long a contender may prepare, in milliseconds, where the usual half a minute is not enough. */
-  readonly openingMs?: number
   /** What the processes of this row start with besides the usual. */
   readonly nodeOptions?: readonly string[]
   /** All rounds of a contender before the next one: for figures that compare a contender with itself and need much memory. */
   readonly isAlone?: boolean
   /** A fresh process for every round: for figures that a used heap would change. */
   readonly isFreshEachRound?: boolean
-  /** Prepares everything that is not measured. */
-  open(create: (workload: Workload) => Contender, scale: Scale): Promise<Probe>
+  /** Makes what all contenders share, in the process that drives them, before the first one is opened. */
+  prepare?(): Promise<Prepared>
+  /** Prepares everything else that is not measured; `shared` is the value of what is shared, or empty. */
+  open(create: (workload: Workload) => Contender, scale: Scale, shared: string): Promise<Probe>
   /** The figure that the row compares, from a sample's measures. */
   value(sample: Sample): number
   /** What is compared with peers, where it is not the value. */

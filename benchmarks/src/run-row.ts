@@ -1,7 +1,7 @@
 import { type ContenderProcess, openContender } from './contender-process.ts'
 import type { ContenderId } from './contenders.ts'
 import { type Figures, type Sample, summarize } from './measure/statistics.ts'
-import type { Row, Scale } from './row.ts'
+import type { Prepared, Row, Scale } from './row.ts'
 
 /** How one contender came out of one row. */
 export type Outcome = { readonly figures: Figures } | { readonly failure: string }
@@ -23,8 +23,10 @@ export async function runRow(row: Row, scale: Scale): Promise<RowReport> {
   const run = new RowRun(row, scale)
   const rounds = Math.max(1, Math.round(scale.rounds * (row.share ?? 1)))
   const rowMs = scale.rowMs * (row.timeFactor ?? 1)
+  await run.prepare()
   if (row.isAlone) await runAlone(run, row, { rounds, rowMs })
   else await runInterleaved(run, row, { rounds, rowMs })
+  run.end()
   return { row, outcomes: new Map(row.contenders.map((id) => [id, run.outcome(id)])) }
 }
 
@@ -58,15 +60,30 @@ class RowRun {
   readonly #samples = new Map<ContenderId, Sample[]>()
   readonly #failures = new Map<ContenderId, string>()
   readonly #processes = new Map<ContenderId, ContenderProcess>()
+  #prepared: Prepared | undefined = undefined
 
   constructor(row: Row, scale: Scale) {
     this.#row = row
     this.#scale = scale
   }
 
+  /** Without what they share no contender is opened. */
+  async prepare(): Promise<void> {
+    try {
+      this.#prepared = await this.#row.prepare?.()
+    } catch (reason) {
+      for (const id of this.#row.contenders) this.#failures.set(id, messageOf(reason))
+    }
+  }
+
+  end(): void {
+    this.#prepared?.end()
+  }
+
   async open(id: ContenderId): Promise<void> {
+    const setting = { scale: this.#scale, shared: this.#prepared?.value ?? '' }
     await this.#attempt(id, async () => {
-      this.#processes.set(id, await openContender(this.#row, id, this.#scale))
+      this.#processes.set(id, await openContender(this.#row, id, setting))
     })
   }
 
@@ -92,12 +109,17 @@ class RowRun {
   }
 
   async #attempt(id: ContenderId, step: () => Promise<void>): Promise<void> {
+    if (this.#failures.has(id)) return
     try {
       await step()
     } catch (reason) {
-      this.#failures.set(id, reason instanceof Error ? reason.message : String(reason))
+      this.#failures.set(id, messageOf(reason))
     }
   }
+}
+
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason)
 }
 
 async function forEachOf<T>(values: readonly T[], atOnce: number, run: (value: T) => Promise<void>): Promise<void> {

@@ -8,7 +8,7 @@ export type WorkerMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'sample'; readonly sample: Readonly<Record<string, number>> }
 
-const [rowId, id, scaleText = ''] = process.argv.slice(2)
+const [rowId, id, scaleText = '', shared = ''] = process.argv.slice(2)
 const contenderId = id as ContenderId
 const scale = JSON.parse(scaleText) as Scale
 const row = createRows(scale).find(({ id }) => id === rowId)
@@ -20,7 +20,7 @@ const load = row.load?.[contenderId] ?? contenders[contenderId].load
 const { create } = await load()
 // This process will be killed, so it has to write now.
 flushCompileCache()
-const probe = await row.open(create, scale)
+const probe = await row.open(create, scale, shared)
 process.on('message', async () => send({ type: 'sample', sample: await probe.measure() }))
 process.on('disconnect', () => process.exit())
 send({ type: 'ready' })

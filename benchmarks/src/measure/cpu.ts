@@ -11,16 +11,24 @@ export async function cpuPerCall(count: number, run: () => unknown): Promise<num
   return (cpuTime() - before) / count
 }
 
-/** Runs ever larger batches for `warmUpMs` of CPU, then returns the size of a batch that takes `batchMs` of it. */
+/** What a batch is measured in. */
+export interface Calibration {
+  readonly warmUpMs: number
+  readonly batchMs: number
+  /** Time in nanoseconds; CPU time of this process. */
+  readonly time?: () => number
+}
+
+/** Runs ever larger batches for `warmUpMs`, then returns the size of a batch that takes `batchMs`. */
 export async function calibrate(
   run: (count: number) => PromiseLike<unknown>,
-  { warmUpMs, batchMs }: { readonly warmUpMs: number; readonly batchMs: number },
+  { warmUpMs, batchMs, time = cpuTime }: Calibration,
 ): Promise<number> {
-  const start = cpuTime()
+  const start = time()
   for (let count = 1; ; count *= 2) {
-    const before = cpuTime()
+    const before = time()
     await run(count)
-    const now = cpuTime()
+    const now = time()
     const tookMs = (now - before) / 1e6
     if (now - start >= warmUpMs * 1e6 && tookMs >= batchMs / 4)
       return Math.max(1, Math.round((count * batchMs) / tookMs))

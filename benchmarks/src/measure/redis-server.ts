@@ -10,8 +10,14 @@ const program = fileURLToPath(new URL('../../../.servers/redis8', import.meta.ur
 // The end of the input is the end of the process that started it, however that one ends.
 const script = '"$@" >/dev/null & pid=$!; read -r _; kill -9 $pid'
 
-/** Starts a Redis 8 on a free port of loopback, which ends with this process. Gives its URL when it answers. */
-export async function startRedisServer(): Promise<string> {
+/** A server of this process's own. */
+export interface RedisServer {
+  readonly url: string
+  end(): void
+}
+
+/** Starts a Redis 8 on a free port of loopback, which ends with this process at the latest; there when it answers. */
+export async function startRedisServer(): Promise<RedisServer> {
   if (!existsSync(program)) throw new Error('no Redis 8: run "node tools/servers/install.mjs redis8"')
   const port = await freePort()
   const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
@@ -19,7 +25,7 @@ export async function startRedisServer(): Promise<string> {
   shell.unref()
   const url = `redis://127.0.0.1:${port}`
   await untilAnswering(url)
-  return url
+  return { url, end: () => void shell.stdin.end() }
 }
 
 async function untilAnswering(url: string): Promise<void> {

@@ -16,9 +16,14 @@ export async function wallPerCall(
   return ((performance.now() - start) * 1e6) / count
 }
 
-/** Measures a run again and again. Wall time varies more than CPU, and sockets take long to warm up. */
+const wallTime = (): number => performance.now() * 1e6
+
+/**
+ * Measures a run again and again. Wall time varies more than CPU, and sockets take long to warm up; but most of it is
+ * spent elsewhere, so this process's CPU says nothing about how long a batch takes.
+ */
 export async function wallProbe(run: (count: number) => Promise<number>, { warmUpMs, batchMs }: Scale): Promise<Probe> {
-  const count = await calibrate(run, { warmUpMs: 8 * warmUpMs, batchMs: 4 * batchMs })
+  const count = await calibrate(run, { warmUpMs: 8 * warmUpMs, batchMs: 4 * batchMs, time: wallTime })
   return {
     measure: async () => {
       // The process has slept since its last round: its caches are cold.

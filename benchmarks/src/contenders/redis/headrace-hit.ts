@@ -8,7 +8,8 @@ import { startRedisServer } from '../../measure/redis-server.ts'
 /** Calls of a tool whose results are in Redis, each with tags, as a tool has that reads what others write. */
 export const create: CreateContender = () => ({
   hits: async (results) => {
-    const client = openRedis({ url: await startRedisServer() })
+    const { url } = await startRedisServer()
+    const client = openRedis({ url })
     const lookUp = defineTool({
       name: 'look_up',
       description: 'Looks up a page',

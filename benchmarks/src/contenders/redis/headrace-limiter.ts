@@ -12,7 +12,7 @@ const requests: readonly LimitRequest[] = [
 
 /** What the limits of a call ask of the server. */
 export const create: CreateContender = () => {
-  const opened = startRedisServer().then((url) => redisLimiter({ client: openRedis({ url }) }))
+  const opened = startRedisServer().then(({ url }) => redisLimiter({ client: openRedis({ url }) }))
   return {
     call: async () => {
       const limiter = await opened

@@ -8,7 +8,7 @@ const sha = createHash('sha1').update(script).digest('hex')
 
 /** Two scripts by their names, each of one GET. */
 export const create: CreateContender = () => {
-  const opened = startRedisServer().then(async (url) => {
+  const opened = startRedisServer().then(async ({ url }) => {
     const redis = new Redis(url)
     await redis.set('key', 'closed')
     await redis.eval(script, 1, 'key')

@@ -5,7 +5,8 @@ import { startRedisServer } from '../../measure/redis-server.ts'
 /** GET and nothing else: the text stays as it is. */
 export const create: CreateContender = () => ({
   hits: async (results) => {
-    const redis = new Redis(await startRedisServer())
+    const { url } = await startRedisServer()
+    const redis = new Redis(url)
     for (const [page, result] of results.entries()) await redis.set(`page:${page}`, JSON.stringify(result))
     return (page) => redis.get(`page:${page}`)
   },

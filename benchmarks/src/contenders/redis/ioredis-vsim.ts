@@ -1,25 +1,20 @@
 import { Redis } from 'ioredis'
 import type { CreateContender } from '../../contender.ts'
-import { startRedisServer } from '../../measure/redis-server.ts'
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Buffer =>
   Buffer.from(buffer.slice(byteOffset, byteOffset + byteLength))
 
-/** VSIM and nothing else: no vector ever expires. */
+/** VSIM and nothing else: whether a vector has expired is not looked at. */
 export const create: CreateContender = () => ({
-  index: async (vectors) => {
-    const redis = new Redis(await startRedisServer(), { protocol: 2 })
-    let place = 0
-    let adding: unknown[] = []
-    for (const vector of vectors) {
-      adding.push(redis.call('VADD', 'set', 'FP32', bytesOf(vector), String(place++), 'Q8'))
-      if (adding.length === 20) adding = [void (await Promise.all(adding))]
-    }
-    await Promise.all(adding)
+  searchIn: async (url) => {
+    const redis = new Redis(url, { protocol: 2 })
+    const [, keys] = (await redis.call('SCAN', '0', 'TYPE', 'vectorset', 'COUNT', 1_000)) as [string, readonly string[]]
+    const [set, ...others] = keys
+    if (set === undefined || others.length > 0) throw new Error('There is not one vector set on the server')
     return async (vector, floor) => {
-      const reply = await redis.call('VSIM', 'set', 'FP32', bytesOf(vector), 'WITHSCORES', 'COUNT', 1)
-      const [id, score] = reply as readonly string[]
-      return 2 * Number(score) - 1 < floor ? undefined : Number(id)
+      const reply = await redis.call('VSIM', set, 'FP32', bytesOf(vector), 'WITHSCORES', 'COUNT', 1)
+      const [id = '""', score] = reply as readonly string[]
+      return 2 * Number(score) - 1 < floor ? undefined : Number(id.slice(1, -1))
     }
   },
 })
