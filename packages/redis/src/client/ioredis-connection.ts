@@ -37,6 +37,8 @@ export class IoredisConnection implements RedisClient {
   #opening: Promise<void> | undefined
   /** Why the connection is away, as far as it is known. */
   #lastError: unknown = undefined
+  /** What the server says to whoever has not logged in: it hangs up on a long command without a word. */
+  #refusal: unknown = undefined
   /** Calls that wait for an answer, given up or not. */
   #underWay = 0
   #isClosed = false
@@ -124,16 +126,14 @@ export class IoredisConnection implements RedisClient {
     if (reply === 'READONLY') this.#lastError = error
     if (reply !== undefined) return new RedisError('reply', `Redis: ${safeText(error, secrets)}`, reply)
     if (this.#isClosed) return new RedisError('closed', 'The Redis client was closed')
-    const why = this.#lastError === undefined ? '' : ` (${safeText(this.#lastError, secrets)})`
+    const cause = this.#refusal ?? this.#lastError
+    const why = cause === undefined ? '' : ` (${safeText(cause, secrets)})`
     return new RedisError('away', `Redis is not connected, or was cut off before it answered ${name}${why}`)
   }
 
   /** Ends with the first attempt to connect, however it ends. */
   #open(): Promise<void> {
     const redis = this.#redis
-    redis.on('ready', () => {
-      this.#lastError = undefined
-    })
     redis.on('error', (error: unknown) => {
       this.#lastError = error
     })
@@ -142,9 +142,25 @@ export class IoredisConnection implements RedisClient {
         this.#opening = undefined
         resolve()
       }
-      redis.once('ready', () => void connectNodes(redis).then(end))
+      let nodes: Promise<void> | undefined
+      redis.on('ready', () => {
+        this.#lastError = undefined
+        nodes ??= connectNodes(redis)
+        void Promise.all([nodes, this.#checkLogIn()]).then(end)
+      })
       for (const event of ['close', 'end']) redis.once(event, end)
     })
+  }
+
+  /** Asks with a command that is short enough to be refused with a reason. A Cluster was asked for its slots already. */
+  async #checkLogIn(): Promise<void> {
+    if (this.isCluster) return
+    try {
+      await this.#redis.call('PING')
+      this.#refusal = undefined
+    } catch (error) {
+      this.#refusal = replyWordOf(error) === 'NOAUTH' ? error : undefined
+    }
   }
 }
 

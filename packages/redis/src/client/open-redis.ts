@@ -1,4 +1,4 @@
-import { Cluster, Redis } from 'ioredis'
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { type ConnectionOptions, connectionOptions, reconnectDelay } from './connection-options.ts'
 import { IoredisConnection } from './ioredis-connection.ts'
 import { type OpenRedisOptions, type RedisAddress, type RedisTarget, resolveTarget } from './open-redis-options.ts'
@@ -28,13 +28,14 @@ function connect({ place, ...target }: RedisTarget): Redis | Cluster {
     db: target.db,
     connectTimeout: target.connectTimeoutMs,
     connectionName: target.connectionName,
-    reconnectOnError,
   }
   if (place.kind === 'cluster') return connectCluster(place.addresses, common)
   const options = { ...common, enableOfflineQueue: false, retryStrategy: reconnectDelay }
-  if (place.kind === 'server') return new Redis({ ...options, host: place.address.host, port: place.address.port })
+  if (place.kind === 'server') {
+    return connectMaster({ ...options, host: place.address.host, port: place.address.port })
+  }
   const { name, addresses, username, password, tls } = place.sentinels
-  return new Redis({
+  return connectMaster({
     ...options,
     name,
     sentinels: addresses.map(({ host, port }) => ({ host, port })),
@@ -82,7 +83,18 @@ function definedOf({ username, password, tls }: Omit<RedisTarget, 'place'>): Con
   }
 }
 
-/** A master that became a replica keeps its connections: whoever wants to write has to look for the new one. */
-function reconnectOnError(error: Error): boolean {
-  return error.message.startsWith('READONLY')
+/**
+ * A master that became a replica keeps its connections: whoever wants to write has to look for the new one. Once for each
+ * connection, whose end ioredis would await anew for each call that was refused.
+ */
+function connectMaster(options: Omit<RedisOptions, 'himportFieldsets' | 'replyMapping'>): Redis {
+  let isLeaving = false
+  const reconnectOnError = (error: Error): boolean => {
+    if (isLeaving || !error.message.startsWith('READONLY')) return false
+    isLeaving = true
+    return true
+  }
+  return new Redis({ ...options, reconnectOnError }).on('close', () => {
+    isLeaving = false
+  })
 }

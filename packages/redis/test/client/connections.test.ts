@@ -118,6 +118,39 @@ describe.skipIf(isServerMissing('redis'))('who asks', () => {
     }
   })
 
+  it('is told NOAUTH without a password, also where the server hangs up on so long a command', async () => {
+    const server = await own({ password: 's3cretive' })
+    const client = open({ url: `redis://${server.host}:${server.port}` })
+    const script = redisScript('return 1')
+    const ask = () => client.run(script, { keys: ['a'], args: Array.from({ length: 20 }, () => 'word') })
+    for (let round = 0; round < 3; round += 1) {
+      const answers = await Promise.all([1, 2, 3].map(() => failure(ask())))
+      for (const { error } of answers) expect(String(error)).toMatch(/NOAUTH|unauthenticated/)
+      await new Promise((resolve) => void setTimeout(resolve, 100))
+    }
+    expect(String((await failure(ask())).error)).not.toContain('s3cretive')
+  })
+
+  it('is connected anew once when a server has become a replica, however many calls it has refused', async () => {
+    const server = await own()
+    const client = open({ url: server.url })
+    const write = () => client.command('SET', [ownKey(), 1])
+    await write()
+    const warnings: Error[] = []
+    const warn = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', warn)
+    cleanups.push(() => process.off('warning', warn))
+    await client.command('REPLICAOF', ['127.0.0.1', 1])
+    for (let round = 0; round < 3; round += 1) {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => failure(write())))
+      for (const { error } of answers) expect(String(error)).toContain('READONLY')
+      await waitUntil('it is connected', async () => (await client.command('PING', [])) === 'PONG')
+    }
+    await client.command('REPLICAOF', ['NO', 'ONE'])
+    expect(await write()).toBe('OK')
+    expect(warnings).toEqual([])
+  })
+
   it.skipIf(isOpensslMissing())('may speak TLS, and refuses a server that it does not trust', async () => {
     const server = await own({ tls: true, password: 's3cretive' })
     const client = open({ url: server.url, tls: { ca: server.ca } })
