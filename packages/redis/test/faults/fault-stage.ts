@@ -7,12 +7,23 @@ import { waitUntil } from '../servers/wait-until.ts'
 import { type FaultLoad, faultLoad } from './fault-load.ts'
 import { versionedTools } from './versioned-tools.ts'
 
+/** What a runtime tells of a store. */
+export type StoreEvent = Extract<RuntimeEvent, { type: 'store-error' | 'store-suspend' | 'store-resume' }>
+
+/** What a stage is like. */
+export interface StageOptions {
+  /** Whether reads are cached, in Redis; true. Without, each call asks breaker and limiter. */
+  readonly isCached?: boolean | undefined
+}
+
 /** A runtime whose cache, breakers and limits are all in one Redis, and a load on it. */
 export interface FaultStage extends FaultLoad, AsyncDisposable {
   /** Waits until each store answers again, under load. */
   recovered(): Promise<void>
   /** How many events there were of a type and a store. */
   count(type: RuntimeEvent['type'], store: string): number
+  /** What was told of a store. */
+  told(store: string): readonly StoreEvent[]
   /** What Node has warned of meanwhile. */
   readonly warnings: readonly string[]
 }
@@ -21,14 +32,14 @@ export interface FaultStage extends FaultLoad, AsyncDisposable {
 export const stores = ['cache', 'breaker', 'limiter'] as const
 
 /** Opens a stage on a client, which the stage closes. */
-export function openStage(client: RedisClient): FaultStage {
+export function openStage(client: RedisClient, { isCached = true }: StageOptions = {}): FaultStage {
   const runtime = createRuntime({
-    tools: versionedTools(),
+    tools: versionedTools(isCached),
     cache: redisCacheStore({ client }),
     breakers: redisBreakerStore({ client }),
     limiter: redisLimiter({ client }),
   })
-  const events: Extract<RuntimeEvent, { store: string }>[] = []
+  const events: StoreEvent[] = []
   runtime.events$.subscribe((event) => 'store' in event && events.push(event))
   const load = faultLoad(runtime)
   const warnings: string[] = []
@@ -43,6 +54,7 @@ export function openStage(client: RedisClient): FaultStage {
     warnings,
     recovered: () => waitUntil('each store answers again', () => stores.every(isBack), { withinMs: 60_000 }),
     count: (type, store) => events.filter((event) => event.type === type && event.store === store).length,
+    told: (store) => events.filter((event) => event.store === store),
     async [Symbol.asyncDispose]() {
       await load.stop()
       load[Symbol.dispose]()

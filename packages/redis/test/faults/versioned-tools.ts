@@ -21,15 +21,15 @@ const tagsOf = ({ q }: Question): string[] => [`q${q}`]
 // Limits that never bind: each call asks for them all the same.
 const limits = { rateLimit: { limit: 100_000, per: 1_000 }, concurrency: { max: 1_000 } }
 
-/** `read`, which is cached, gives the version of something, and `write` makes a new one. */
-export function versionedTools(): readonly Tool[] {
+/** `read`, which is cached or not, gives the version of something, and `write` makes a new one. */
+export function versionedTools(isCached: boolean): readonly Tool[] {
   const versions = Array.from({ length: questions }, () => 0)
   const read = defineTool({
     name: 'read',
     description: 'Reads the version of something',
     inputSchema,
     annotations: { readOnlyHint: true },
-    policy: { ...limits, cache: { ttl: 60_000, scope: 'shared', tags: tagsOf } },
+    policy: { ...limits, cache: isCached && { ttl: 60_000, scope: 'shared', tags: tagsOf } },
     async execute({ q }): Promise<Versioned> {
       const version = versions[q] ?? 0
       await sleep(workMs)
@@ -40,7 +40,7 @@ export function versionedTools(): readonly Tool[] {
     name: 'write',
     description: 'Writes a new version of something',
     inputSchema,
-    policy: { ...limits, invalidates: tagsOf },
+    policy: isCached ? { ...limits, invalidates: tagsOf } : limits,
     async execute({ q }): Promise<Versioned> {
       await sleep(workMs)
       const version = (versions[q] ?? 0) + 1
