@@ -67,6 +67,25 @@ describe('breaker: a store that does not answer', () => {
   })
 })
 
+describe('breaker: a store that talks nonsense', () => {
+  it.each([
+    [null, 'null'],
+    [5, 'another number'],
+    [{}, 'another object'],
+  ])('has failed where it answers %j, at once or later', async (nonsense, name) => {
+    for (const admit of [() => nonsense, () => Promise.resolve(nonsense)]) {
+      const breakers: BreakerStore = { ...memoryBreakerStore(), admit: admit as never }
+      const tool = readTool('tool', () => 'done', { breaker: { consecutiveFailures: 2 } })
+      const { call, clock, events } = openRuntime({ breakers, tools: [tool] })
+      const pending = call('tool')
+      await clock.advance(0)
+      expect(await codeOf(pending)).toBe('ok')
+      const error = new TypeError(`The breaker store gave ${name} in the place of an admission.`)
+      expect(events.filter(({ type }) => type === 'store-error')).toMatchObject([{ store: 'breaker', error }])
+    }
+  })
+})
+
 describe('breaker: a store that is away twice', () => {
   /** Calls fail while the store is away, and the breaker opens; then it is back, and knows nothing of that. */
   async function openTwice() {

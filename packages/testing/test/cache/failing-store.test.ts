@@ -28,6 +28,21 @@ describe('cache: a store that fails', () => {
     expect(events.some((event) => event.type === 'store-error')).toBe(true)
   })
 
+  it.each([null, 5, 'text', {}, { id: 7, value: 1 }, { id: '1', value: { output: 1 } }, []])(
+    'costs a run where it gives %j for an entry, at once or later',
+    async (nonsense) => {
+      for (const get of [() => nonsense, () => Promise.resolve(nonsense)]) {
+        const { call, clock } = openRuntime({
+          cache: { ...memoryCacheStore(), get: get as never },
+          tools: [readTool('read', () => 'fresh', { cache: { ttl: 1_000, scope: 'shared', fields: { q: 'fuzzy' } } })],
+        })
+        const pending = call('read', { q: 'word' })
+        await clock.advance(0)
+        expect(await resultOf(pending)).toMatchObject({ status: 'ok', output: 'fresh' })
+      }
+    },
+  )
+
   it.each([
     ['no plain JSON', { a: new Map() }],
     ['an error that was never stored', { 'headrace:stored': 'error', error: { code: 5 } }],

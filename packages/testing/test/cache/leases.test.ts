@@ -77,6 +77,34 @@ describe('cache: leases', () => {
     expect((await looksFor(100)).slice(0, 7)).toEqual([0, 20, 60, 140, 240, 340, 440])
   })
 
+  it('are waited for as long as the holder runs, also where each look takes its time', async () => {
+    const clock = createTestClock()
+    const store = slowStore(clock, () => [10, 10], leasingStore())
+    const { stages, runs } = openProcesses(store, { clock, execute: () => sleep(clock, 9_000).then(() => 'done') })
+    const [first, second] = stages.map(({ call }) => call('read'))
+    await clock.advance(10_500)
+    expect([await codeOf(first as never), await resultOf(second as never), runs()]).toMatchObject([
+      'ok',
+      { output: 'done', meta: { attempts: 0 } },
+      1,
+    ])
+  })
+
+  it('are waited for no longer once the store hangs, which costs 100 ms in all', async () => {
+    const clock = createTestClock()
+    const inner = leasingStore()
+    const state = { hangs: false }
+    const slow = slowStore(clock, () => (state.hangs ? [1e9, 1e9] : [5, 5]), inner)
+    const { stages, runs } = openProcesses({ ...slow, lease: () => ({ waitMs: 700 }) }, { clock })
+    const pending = stages[0].call('read')
+    await clock.advance(1_000)
+    expect(runs()).toBe(0)
+    state.hangs = true
+    await clock.advance(1_000 + 100 + 40)
+    expect([await codeOf(pending), runs()]).toEqual(['ok', 1])
+    expect((await resultOf(pending)).meta.durationMs).toBeLessThan(2_300)
+  })
+
   it('go to the next one when the holder fails, or its last caller leaves, without a wait for their end', async () => {
     for (const end of ['fail', 'cancel'] as const) {
       const store = leasingStore()
@@ -150,6 +178,11 @@ describe('cache: leases', () => {
       { lease: () => ({ waitMs: Number.NaN }) },
       { lease: () => ({ waitMs: -1 }) },
       { lease: () => ({}) as never },
+      { lease: () => 5 as never },
+      { lease: () => null as never },
+      { set: () => undefined as never },
+      { set: () => Promise.resolve(null as never) },
+      { lease: () => Promise.resolve(null as never) },
     ]
     for (const part of broken) {
       const { clock, stages, runs } = openProcesses({ ...leasingStore(), ...part })

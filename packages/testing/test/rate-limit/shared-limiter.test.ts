@@ -133,7 +133,7 @@ describe('a shared limiter', () => {
     const busy: Partial<Limiter> = {
       acquire: () => {
         asked += 1
-        const decision = asked > 40 ? { granted: true as const } : denied
+        const decision = asked > 40 ? { granted: true as const, lease: '1' } : denied
         return new Promise((resolve) => clock.setTimer(5, () => resolve(decision)))
       },
     }
@@ -176,4 +176,17 @@ describe('a shared limiter', () => {
     expect(await Promise.all(calls.map(codeOf))).toEqual(new Array(60).fill('ok'))
     expect([most[0], Math.max(...most.slice(1)) <= 4]).toEqual([60, true])
   })
+
+  it.each([null, 5, {}, { granted: false }, { granted: false, retryAfterMs: Number.NaN, blockedBy: 'api' }])(
+    'that answers %j, at once or later, is one that fails',
+    async (nonsense) => {
+      for (const acquire of [() => nonsense, () => Promise.resolve(nonsense)]) {
+        const { call, clock, first } = stages(1, { acquire: acquire as never })
+        const pending = call()
+        await clock.advance(200)
+        expect(await codeOf(pending)).toBe('ok')
+        expect(first.events.filter(({ type }) => type === 'store-error')).toMatchObject([{ store: 'limiter' }])
+      }
+    },
+  )
 })

@@ -81,7 +81,9 @@ export function admit(execution: Guarded, now: number): Decision | PromiseLike<D
   const answer = engine
     .store('breaker')
     .ask<Decision>(execution, () => engine.breakers.admit(breakerKey, rules, options), {
-      value: () => admitLocally(execution, now),
+      otherwise: () => admitLocally(execution, now),
+      wanted: 'an admission',
+      isSound: isDecision,
       onLate: (late) => giveBack(execution, late, engine.clock.monotonic()),
     })
   if (!wasStoodInFor) return answer
@@ -94,6 +96,10 @@ function believe({ engine, breakerKey }: Guarded, decision: Decision): Decision 
   engine.localBreakers.forget(breakerKey)
   engine.breakerIs(breakerKey, engine.breakers.peek(breakerKey)?.state ?? 'closed')
   return decision
+}
+
+function isDecision(answer: Decision): boolean {
+  return typeof answer === 'object' && answer !== null && typeof answer.admitted === 'boolean'
 }
 
 /** Where the store cannot be asked, a breaker of this process decides, from what was last known on. */

@@ -71,7 +71,7 @@ export class CallTokens implements Tokens, DeadlineOwner {
     const error = this.refusal()
     if (error !== undefined) return this.#call.onRateLimit(error)
     const { engine } = this.#call
-    this.#timer = engine.timers.start(this, engine.clock.monotonic(), Math.ceil(this.retryAfterMs))
+    this.#timer = engine.timers.start(this, engine.clock.monotonic(), Math.max(1, Math.ceil(this.retryAfterMs)))
     this.tellWait()
   }
 

@@ -32,7 +32,7 @@ export function searchByMeaning(
     return isThenable(finding) ? share(call, shared, finding) : finding
   }
   return engine.store('semantic').ask<SemanticFinding | undefined>(call, ask, {
-    value: () => undefined,
+    otherwise: () => undefined,
     onLate: (late) => {
       if (late !== undefined) onLate(late)
     },

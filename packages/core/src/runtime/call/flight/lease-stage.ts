@@ -77,7 +77,12 @@ function pauseMs(run: LeasedRun): number {
 function lookAgain(run: LeasedRun): void {
   const { engine, plan } = run
   const now = engine.clock.now()
-  after(run, engine.results.store.get(plan.place, run, now), (entry) => afterLook(run, entry))
+  const look = { storeWaitedMs: run.storeWaitedMs }
+  after(run, engine.results.store.get(plan.place, look, now), (entry) => {
+    // it waits for the holder, who may take long; only a wait for a store that is away counts as one for the store
+    if (mayBeLost(engine)) run.storeWaitedMs = look.storeWaitedMs
+    afterLook(run, entry)
+  })
 }
 
 function afterLook(run: LeasedRun, entry: CacheEntry | undefined): void {

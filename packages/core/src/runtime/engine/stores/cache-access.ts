@@ -8,7 +8,34 @@ import type { StoreAccess, StoreCaller } from './store-access.ts'
 /** The right to compute a value, or how long to wait for somebody else's. */
 export type Lease = { readonly token: string } | { readonly waitMs: number }
 
-const nothing = { value: () => undefined }
+const nothing = { otherwise: () => undefined }
+
+/** What may stand for an entry; what its value is worth is looked at where it is given to a call. */
+function isEntry(found: CacheEntry): boolean {
+  if (typeof found !== 'object' || found === null) return false
+  const { id, storedAt, expiresAt, staleUntil } = found
+  return (
+    typeof id === 'string' &&
+    isMoment(storedAt) &&
+    isMoment(expiresAt) &&
+    (staleUntil === undefined || isMoment(staleUntil))
+  )
+}
+
+function isMoment(moment: unknown): boolean {
+  return typeof moment === 'number' && !Number.isNaN(moment)
+}
+
+const entryOrNone = {
+  ...nothing,
+  wanted: 'an entry or undefined',
+  isSound: (found: CacheEntry | undefined) => found === undefined || isEntry(found),
+}
+
+function isLease(answer: Lease): boolean {
+  if (typeof answer !== 'object' || answer === null) return false
+  return 'token' in answer ? typeof answer.token === 'string' : answer.waitMs >= 0
+}
 
 /** The way to the store of results: where it fails there is no entry, no epoch and no lease. Never throws or rejects. */
 export class CacheAccess {
@@ -43,8 +70,15 @@ export class CacheAccess {
       access.failed(error)
       return undefined
     }
-    this.#answersAtOnce = found === undefined || !('then' in found)
-    if (found !== undefined && 'then' in found) return this.#wait(key, found, caller)
+    if (isThenable(found)) {
+      this.#answersAtOnce = false
+      return this.#wait(key, found, caller)
+    }
+    this.#answersAtOnce = true
+    if (found !== undefined && !isEntry(found)) {
+      access.failed(access.unsound(entryOrNone, found))
+      return undefined
+    }
     access.succeeded()
     return this.#lost.isEmpty ? found : this.#withoutLost(key, found)
   }
@@ -72,10 +106,11 @@ export class CacheAccess {
     const access = this.#access
     if (access.isSuspended) return false
     try {
-      const stored = this.#store.set(key, entry, guard, this.#now())
+      // one written in JavaScript may give anything
+      const stored: unknown = this.#store.set(key, entry, guard, this.#now())
       if (isThenable(stored)) return this.#confirm(stored)
       access.succeeded()
-      return stored
+      return stored === true
     } catch (error) {
       access.failed(error)
       return false
@@ -92,7 +127,14 @@ export class CacheAccess {
       if (late !== undefined && 'token' in late) this.release(key, late.token)
     }
     const ask = (): Awaitable<Lease | undefined> => this.#store.lease?.(key, ttlMs, this.#now())
-    return this.#access.ask(caller, ask, { ...nothing, onLate })
+    return this.#access.ask(caller, ask, {
+      ...nothing,
+      onLate,
+      wanted: 'a token or a wait',
+      isSound: (answer) => answer === undefined || isLease(answer),
+      // who waits for another process waits for that one, not for the store
+      counts: (answer) => answer === undefined || 'token' in answer,
+    })
   }
 
   /** Whether the store has failed within so many milliseconds. */
@@ -126,7 +168,7 @@ export class CacheAccess {
       () => this.#lost.remove(invalidation),
       () => undefined,
     )
-    return access.ask<unknown>(caller, () => answer, { value: lose })
+    return access.ask<unknown>(caller, () => answer, { otherwise: lose })
   }
 
   #tell({ partition, tags }: Invalidation): Awaitable<unknown> {
@@ -141,7 +183,7 @@ export class CacheAccess {
   ): Awaitable<CacheEntry | undefined> {
     // the caller may have no time left to wait for it
     found.then(undefined, () => undefined)
-    const answer = this.#access.ask(caller, () => found, nothing)
+    const answer = this.#access.ask(caller, () => found, entryOrNone)
     if (!isThenable(answer)) return undefined
     // the answer may be from before the store was told of them, and arrive when it has been
     const before = this.#lost.all
@@ -150,11 +192,11 @@ export class CacheAccess {
     )
   }
 
-  async #confirm(stored: PromiseLike<boolean>): Promise<boolean> {
+  async #confirm(stored: PromiseLike<unknown>): Promise<boolean> {
     try {
       const isStored = await stored
       this.#access.succeeded()
-      return isStored
+      return isStored === true
     } catch (error) {
       this.#access.failed(error)
       return false

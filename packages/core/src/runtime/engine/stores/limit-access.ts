@@ -1,7 +1,7 @@
 import type { MemoryLimiter } from '../../../memory/memory-limiter.ts'
 import type { Limiter, LimitRequest } from '../../../ports/limiter.ts'
 import type { Awaitable } from '../../../ports/port-options.ts'
-import type { Otherwise, StoreAccess, StoreCaller } from './store-access.ts'
+import type { AnswerRules, StoreAccess, StoreCaller } from './store-access.ts'
 
 /** A limiter's answer, and who gave it: a lease goes back to where it came from. */
 export type Grant =
@@ -50,13 +50,15 @@ export class LimitAccess {
       const decision = limiter.acquire(requests, { now: now() })
       return 'then' in decision ? decision.then((late) => grantOf(limiter, late)) : grantOf(limiter, decision)
     }
-    const otherwise: Otherwise<Grant> = {
-      value: () => this.#standIn(requests),
+    const rules: AnswerRules<Grant> = {
+      otherwise: () => this.#standIn(requests),
+      wanted: 'a decision',
+      isSound: isGrant,
       onLate: (grant) => this.release(grant, true),
       // who is told "not yet" waits for the limit, not for the store
       counts: ({ granted }) => granted,
     }
-    return store.ask(caller, ask, otherwise)
+    return store.ask(caller, ask, rules)
   }
 
   /** Gives a lease back, with its tokens where the call never started. */
@@ -96,6 +98,12 @@ export class LimitAccess {
     if (limiter === this.#parts.local) void message()
     else this.#parts.store.tell(message)
   }
+}
+
+function isGrant(answer: Grant): boolean {
+  const { granted } = answer
+  if (typeof granted !== 'boolean') return false
+  return granted || (answer.retryAfterMs >= 0 && typeof answer.blockedBy === 'string')
 }
 
 function grantOf(

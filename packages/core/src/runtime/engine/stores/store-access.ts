@@ -11,9 +11,13 @@ export interface StoreCaller {
   storeWaitedMs: number
 }
 
-/** What one goes on with when a store does not answer. */
-export interface Otherwise<T> {
-  value(): T
+/** How one takes the answer of a store, and what one goes on with where there is none. */
+export interface AnswerRules<T> {
+  otherwise(): T
+  /** What the port has in this place; for the message about what is none. */
+  readonly wanted?: string
+  /** Whether it is an answer at all, which a store written in JavaScript may get wrong. */
+  isSound?(answer: T): boolean
   /** Told of an answer that came too late. */
   onLate?(answer: T): void
   /** Whether the wait for this answer, which came in time, is one for the store; it is where this is missing. */
@@ -58,16 +62,17 @@ export class StoreAccess {
   }
 
   /** Asks the store. Answers at once where the store does, where it throws, and where it is not asked; never rejects. */
-  ask<T>(caller: StoreCaller, question: () => Awaitable<T>, otherwise: Otherwise<T>): Awaitable<T> {
-    if (this.isSuspended || caller.storeWaitedMs >= this.#parts.budgetMs) return otherwise.value()
+  ask<T>(caller: StoreCaller, question: () => Awaitable<T>, rules: AnswerRules<T>): Awaitable<T> {
+    if (this.isSuspended || caller.storeWaitedMs >= this.#parts.budgetMs) return rules.otherwise()
     try {
       const answer = question()
-      if (isThenable(answer)) return this.#wait(caller, answer, otherwise)
+      if (isThenable(answer)) return this.#wait(caller, answer, rules)
+      if (rules.isSound?.(answer) === false) throw this.unsound(rules, answer)
       this.succeeded()
       return answer
     } catch (error) {
       this.failed(error)
-      return otherwise.value()
+      return rules.otherwise()
     }
   }
 
@@ -86,6 +91,12 @@ export class StoreAccess {
     }
   }
 
+  /** What a store has failed with whose answer is none. */
+  unsound({ wanted }: { readonly wanted?: string }, answer: unknown): TypeError {
+    const given = answer === null ? 'null' : `another ${typeof answer}`
+    return new TypeError(`The ${this.#parts.store} store gave ${given} in the place of ${wanted}.`)
+  }
+
   /** The store has failed: calls go on without it. */
   failed(error: unknown): void {
     const { store, clock, emit } = this.#parts
@@ -101,7 +112,7 @@ export class StoreAccess {
     if (this.#health.succeed(clock.monotonic())) emit({ type: 'store-resume', at: clock.now(), store })
   }
 
-  #wait<T>(caller: StoreCaller, answer: PromiseLike<T>, otherwise: Otherwise<T>): Promise<T> {
+  #wait<T>(caller: StoreCaller, answer: PromiseLike<T>, rules: AnswerRules<T>): Promise<T> {
     const { store, clock, timers, budgetMs } = this.#parts
     const startedAt = clock.monotonic()
     return new Promise((resolve) => {
@@ -114,7 +125,7 @@ export class StoreAccess {
       const giveUp = (error: unknown): void => {
         if (isOver) return
         this.failed(error)
-        end(true, () => otherwise.value())
+        end(true, () => rules.otherwise())
       }
       const leftMs = Math.ceil(budgetMs - caller.storeWaitedMs)
       const lastTurn: DeadlineOwner = {
@@ -128,9 +139,10 @@ export class StoreAccess {
       answer.then(
         (value) => {
           limit.cancel()
-          if (isOver) return otherwise.onLate?.(value)
+          if (rules.isSound?.(value) === false) return giveUp(this.unsound(rules, value))
+          if (isOver) return rules.onLate?.(value)
           this.succeeded()
-          end(otherwise.counts?.(value) ?? true, () => value)
+          end(rules.counts?.(value) ?? true, () => value)
         },
         (error: unknown) => {
           limit.cancel()
