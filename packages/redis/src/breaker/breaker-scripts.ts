@@ -1,7 +1,7 @@
 import type { RedisScript } from '../client/redis-client.ts'
 import { redisScript } from '../client/redis-script.ts'
 import { admitGuarded, admitQuickly } from './lua/admit-call.ts'
-import { breakerState, keepAgain } from './lua/breaker-state.ts'
+import { breakerState } from './lua/breaker-state.ts'
 import { readView, renewProbe, setByHand } from './lua/by-hand.ts'
 import { judgeCall } from './lua/judge-call.ts'
 import { probes } from './lua/probes.ts'
@@ -19,13 +19,12 @@ export interface BreakerScripts {
 
 /** Puts the scripts together over what they know of time: see `serverTime`. */
 export function createBreakerScripts(time: string): BreakerScripts {
-  const state = keepAgain + breakerState
-  const machine = state + probes + transitions
+  const machine = breakerState + probes + transitions
   return {
     admit: redisScript(admitQuickly + time + machine + admitGuarded),
-    record: redisScript(time + keepAgain + recordQuickly + machine + judgeCall + recordOutcome),
-    renew: redisScript(time + state + probes + renewProbe),
-    set: redisScript(time + state + setByHand),
-    read: redisScript(time + state + readView),
+    record: redisScript(time + recordQuickly + machine + judgeCall + recordOutcome),
+    renew: redisScript(time + breakerState + probes + renewProbe),
+    set: redisScript(time + breakerState + setByHand),
+    read: redisScript(time + breakerState + readView),
   }
 }

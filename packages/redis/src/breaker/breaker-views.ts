@@ -59,15 +59,17 @@ export class BreakerViews {
     return Array.from(this.#known.values(), ({ view }) => view).filter(({ state }) => state !== 'closed')
   }
 
-  /** Learns from the answer to a call; `now` is the caller's. */
-  answered(key: string, told: ToldState, now: number): void {
+  /** Learns from the answer to a call, and gives what it says; `now` is the caller's. */
+  answered(key: string, told: ToldState, now: number): BreakerView {
     const known = this.#known.get(key)
-    if (known === undefined && !told.isJudged) return
-    if (known !== undefined && told.generation < known.view.generation) return
+    const isOlder = known !== undefined && told.generation < known.view.generation
+    if (isOlder || (known === undefined && !told.isJudged)) return viewOf(key, told, now)
     const updated = this.#update(key, told, now)
-    if (updated.toldGeneration >= told.generation) return
+    const { view } = updated
+    if (updated.toldGeneration >= told.generation) return view
     if (this.isWatched && this.isHearing) this.#tellLater(updated)
     else this.#tellNow(updated)
+    return view
   }
 
   /** Learns from a message, which tells a change. */
@@ -107,7 +109,11 @@ export class BreakerViews {
     const known = this.#known.get(key)
     const view = known !== undefined && isSame(known.view, told) ? known.view : viewOf(key, told, now)
     const askedAt = performance.now()
-    if (known !== undefined) return Object.assign(known, { view, askedAt })
+    if (known !== undefined) {
+      known.view = view
+      known.askedAt = askedAt
+      return known
+    }
     const added: Known = { ...unknown, view, askedAt }
     this.#known.set(key, added)
     if (this.#known.size > this.#maxKeys) this.#trim()

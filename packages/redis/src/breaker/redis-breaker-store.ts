@@ -9,10 +9,10 @@ import type {
 import { nameOf } from '../cache/stored-names.ts'
 import { CallerClock } from '../caller-clock.ts'
 import type { RedisArgument, RedisClient, RedisReply, RedisScript } from '../client/redis-client.ts'
-import { readAdmission, readMessage, readState, type ToldState, viewOf } from './breaker-reply.ts'
+import { readAdmission, readMessage, readState, type ToldState } from './breaker-reply.ts'
 import type { BreakerScripts } from './breaker-scripts.ts'
 import { BreakerViews } from './breaker-views.ts'
-import { causeText, rulesText } from './script-texts.ts'
+import { reportOf, rulesText } from './script-texts.ts'
 
 /** What a {@link RedisBreakers} is made of. */
 export interface RedisBreakerParts {
@@ -34,7 +34,7 @@ const staleMs = 2_000
 /** Milliseconds after which a server that is back, but did not answer, is asked again. */
 const rejoinMs = 500
 
-/** Where a key's breaker is, and what scripts are told of the key. */
+/** Where a key's breaker is, and the key as scripts are told it: as text in JSON, which they publish as it is. */
 interface Place {
   readonly keys: readonly string[]
   readonly text: string
@@ -57,20 +57,17 @@ export class RedisBreakers implements BreakerStore {
   }
 
   async admit(key: string, rules: BreakerRules, { now }: PortOptions): Promise<BreakerAdmission> {
-    const { scripts, owner, probeLeaseMs } = this.#parts
-    const reply = await this.#run(scripts.admit, key, [rulesText(rules), this.#parts.random(), owner, probeLeaseMs])
+    const { scripts, random } = this.#parts
+    const reply = await this.#run(scripts.admit, key, [this.#about(key, rules), random()])
     const told = readState(reply)
     this.#learn(key, told, now)
     return readAdmission(reply, told)
   }
 
   async record(key: string, rules: BreakerRules, outcome: BreakerOutcome, { now }: PortOptions): Promise<BreakerView> {
-    const { generation, probe = '', kind, slow, retryAfterMs = 0, reporter, cause } = outcome
-    const { slowCallMs, windowCalls, minReporters } = rules
-    const isSlow = slow && slowCallMs !== undefined
-    const report = [generation, probe, kind, isSlow ? 1 : 0, retryAfterMs, reporter, causeText(cause)]
-    const args = [rulesText(rules), this.#parts.random(), ...report, windowCalls, minReporters]
-    return this.#learn(key, readState(await this.#run(this.#parts.scripts.record, key, args)), now)
+    const { scripts, random } = this.#parts
+    const args = [this.#about(key, rules), random(), ...reportOf(outcome, rules)]
+    return this.#learn(key, readState(await this.#run(scripts.record, key, args)), now)
   }
 
   async renew(key: string, probe: string): Promise<boolean> {
@@ -79,7 +76,8 @@ export class RedisBreakers implements BreakerStore {
   }
 
   async set(key: string, state: 'isolated' | 'closed' | 'disabled', { now }: PortOptions): Promise<BreakerView> {
-    return this.#learn(key, readState(await this.#run(this.#parts.scripts.set, key, [state])), now)
+    const args = [this.#about(key), state]
+    return this.#learn(key, readState(await this.#run(this.#parts.scripts.set, key, args)), now)
   }
 
   peek(key: string): BreakerView | undefined {
@@ -104,15 +102,22 @@ export class RedisBreakers implements BreakerStore {
   }
 
   #run(script: RedisScript, key: string, args: readonly RedisArgument[]): Promise<RedisReply> {
-    const { keys, text } = this.#place(key)
-    return this.#parts.client.run(script, { keys, args: [this.#channel, text, ...args] })
+    return this.#parts.client.run(script, { keys: this.#place(key).keys, args })
+  }
+
+  /** One argument costs less than several. */
+  #about(key: string, rules?: BreakerRules): string {
+    const { owner, probeLeaseMs } = this.#parts
+    const { text } = this.#place(key)
+    if (rules === undefined) return `{"key":${text}}`
+    return `{"key":${text},"owner":"${owner}","probeLeaseMs":${probeLeaseMs},"rules":${rulesText(rules)}}`
   }
 
   #place(key: string): Place {
     let place = this.#places.get(key)
     if (place !== undefined) return place
     const name = `${this.#parts.prefix}breaker:{${nameOf(key)}}`
-    place = { keys: [name, `${name}:calls`], text: JSON.stringify(key) }
+    place = { keys: [name, `${name}:calls`], text: JSON.stringify(JSON.stringify(key)) }
     if (this.#places.size >= mostKeys) this.#places.clear()
     this.#places.set(key, place)
     return place
@@ -120,8 +125,7 @@ export class RedisBreakers implements BreakerStore {
 
   #learn(key: string, told: ToldState, now: number): BreakerView {
     this.#clock.note(now)
-    this.#views.answered(key, told, now)
-    return viewOf(key, told, now)
+    return this.#views.answered(key, told, now)
   }
 
   #hear(text: string): void {

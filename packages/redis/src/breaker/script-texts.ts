@@ -1,4 +1,4 @@
-import type { BreakerRules } from '@headrace/core'
+import type { BreakerOutcome, BreakerRules } from '@headrace/core'
 
 /** Stands for Infinity, which JSON does not know: longer, and more, than anything that a script compares it to. */
 const endless = 1e300
@@ -16,7 +16,20 @@ export function rulesText(rules: BreakerRules): string {
   return text
 }
 
-/** A cause as scripts keep it: not longer than is read. */
-export function causeText(cause: string | undefined): string {
+/**
+ * What the end of a call is told with: the first argument names what needs no judgement where nothing is held against any
+ * call, the second who reports it, where that matters; the others are for those that are judged.
+ */
+export function reportOf(outcome: BreakerOutcome, rules: BreakerRules): string[] {
+  const { generation, probe, kind, slow, retryAfterMs = 0, reporter, cause } = outcome
+  const isSlow = slow && rules.slowCallMs !== undefined
+  const pass = kind === 'success' && !isSlow ? `${generation} ${rules.windowCalls}` : ''
+  const asked = retryAfterMs > 0 ? Math.min(retryAfterMs, endless) : 0
+  const report = JSON.stringify({ generation, kind, slow: isSlow, asked, cause: causeText(cause) })
+  return [pass, rules.minReporters > 1 ? reporter : '', report, ...(probe === undefined ? [] : [probe])]
+}
+
+/** A cause as scripts keep it: JSON, and not longer than is read. */
+function causeText(cause: string | undefined): string {
   return cause === undefined ? '' : JSON.stringify(cause.slice(0, longestCause))
 }

@@ -39,8 +39,8 @@ if #all >= rules.permits then
   return answer(0, '', waitMs)
 end
 put('given', b.given + 1)
-local id = string.format('%.0f-%.0f-', b.gen, b.given) .. ARGV[5]
-all[#all + 1] = { id = id, ends = now + rules.probeTimeoutMs, lent = now + tonumber(ARGV[6]) }
+local id = string.format('%.0f-%.0f-', b.gen, b.given) .. about.owner
+all[#all + 1] = { id = id, ends = now + rules.probeTimeoutMs, lent = now + about.probeLeaseMs }
 write_probes(all)
 return answer(1, id, -1)
 `

@@ -1,21 +1,21 @@
-/** Keeps a probe's permit, as Lua: 1 while it is held. ARGV[3] names the probe, ARGV[4] is how long it is lent. */
+/** Keeps a probe's permit, as Lua: 1 while it is held. ARGV[1] names the probe, ARGV[2] is how long it is lent. */
 export const renewProbe = `
 if not load() then return 0 end
 local now = read_clock()
 local all = read_probes()
-local probe = find(all, ARGV[3])
+local probe = find(all, ARGV[1])
 local isHeld = b.state == 'half-open' and now < b.half_until and probe and now < end_of(probe)
 if isHeld then
-  probe.lent = now + tonumber(ARGV[4])
+  probe.lent = now + tonumber(ARGV[2])
   write_probes(all)
 end
 save()
 return isHeld and 1 or 0
 `
 
-/** Sets the state by hand, as Lua; answers the view. A breaker without a past needs no entry to be closed. */
+/** Sets the state by hand, ARGV[2], as Lua; answers the view. A breaker without a past needs no entry to be closed. */
 export const setByHand = `
-local state = ARGV[3]
+local state = ARGV[2]
 local isKnown = load()
 if not isKnown then
   create()

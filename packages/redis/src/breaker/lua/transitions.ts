@@ -1,13 +1,14 @@
-/** How a breaker opens, lets probes through and ends that, as Lua. ARGV[3] has the rules, ARGV[4] a random number. */
+/** How a breaker opens, lets probes through and ends that, as Lua. ARGV[1] has the rules, ARGV[2] is a random number. */
 export const transitions = `
-local rules = cjson.decode(ARGV[3])
+local about = cjson.decode(ARGV[1])
+local rules = about.rules
 local jitter = 0.1
 
 local function open(at, cause, asked)
   if b.state == 'closed' and at - b.closed_at >= b.open_ms then put('growth', 0) end
   local base = math.min(rules.maxOpenForMs, rules.openForMs * 2 ^ b.growth)
   -- The limit comes before the jitter: breakers that have reached it must not probe in step either.
-  local spread = math.max(1, math.floor(base * (1 - jitter + 2 * jitter * tonumber(ARGV[4])) + 0.5))
+  local spread = math.max(1, math.floor(base * (1 - jitter + 2 * jitter * tonumber(ARGV[2])) + 0.5))
   local ms = spread
   if asked > spread then ms = math.max(spread, math.min(asked, rules.maxOpenForMs)) end
   put('open_ms', ms)
