@@ -20,11 +20,12 @@ export function endWith(result: FinalResult): JobChange {
   return { state: stateOf[stored.status], result: stored, ...released, ...unasked }
 }
 
-/** The end of a job whose runner is gone and that may not run again; `job` is as the claim gave it. */
+/** The end of a job whose runner is gone and that is not to run again; `job` is as the claim gave it. */
 export function endUnknown(job: JobRecord): JobChange {
   const { tool, callId } = job
   const attempts = job.attempt - 1
-  const message = `Whoever ran the job of '${tool}' is gone: whether it took effect is not known.`
+  const who = attempts === 1 ? 'Whoever ran' : `Each of the ${attempts} who ran`
+  const message = `${who} the job of '${tool}' is gone: whether it took effect is not known.`
   const error = new ToolError({
     code: 'OUTCOME_UNKNOWN',
     message,

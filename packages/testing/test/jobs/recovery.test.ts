@@ -93,6 +93,24 @@ describe('jobs: recovery', () => {
     })
   })
 
+  it('gives a job up that ten runners did not survive, though it may run twice: it would take the next one down, too', async () => {
+    const { clock, runs, start, stateOf } = open()
+    let last = start('runner 0')
+    const { id } = await last.submit()
+    for (let n = 1; n < 12; n += 1) {
+      await clock.advance(1_000)
+      last.cut(true)
+      last = start(`runner ${n}`)
+      await clock.advance(45_000)
+    }
+    expect(runs.length).toBe(10)
+    expect(stateOf(id)).toMatchObject({
+      state: 'failed',
+      attempt: 10,
+      result: { status: 'error', error: { code: 'OUTCOME_UNKNOWN', attempts: 10 } },
+    })
+  })
+
   it('runs a job that was never begun, also where it may not run twice', async () => {
     const { clock, store, runs, start, stateOf } = open({ idempotent: false })
     store.create(

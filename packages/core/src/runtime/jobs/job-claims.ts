@@ -7,6 +7,8 @@ import { JobRun } from './run/job-run.ts'
 
 /** Jobs that run here before no more of others' are taken. */
 const mostRuns = 100
+/** How often one job is begun: what so many runners did not survive may be what ends them. */
+const mostAttempts = 10
 
 /**
  * Takes over the jobs of runners that are gone: when the runtime begins, and again and again. It keeps no process
@@ -60,7 +62,7 @@ export class JobClaims {
     if (job === undefined) return false
     const run = runs.get(job.id)
     if (run !== undefined) run.adopt(job)
-    else if (job.attempt > 1 && !job.mayRepeat) await this.#giveUp(job)
+    else if (!mayBegin(job)) await this.#giveUp(job)
     else new JobRun(this.#host, job, job.attempt - 1).start()
     return true
   }
@@ -72,10 +74,15 @@ export class JobClaims {
       .catch(() => false)
   }
 
-  /** It may have taken effect, and may not run again. One that moves meanwhile comes back with the next claim. */
+  /** It may have taken effect, and is not to run again. One that moves meanwhile comes back with the next claim. */
   async #giveUp(job: JobRecord): Promise<void> {
     const { id, version, state } = job
     const ended = await this.#host.access.ask((store, options) => store.update(id, version, endUnknown(job), options))
     if (ended !== false) tellChange(this.#host, ended, state)
   }
+}
+
+/** Whether a job may be begun, as its claim gave it. */
+function mayBegin({ attempt, mayRepeat }: JobRecord): boolean {
+  return attempt <= (mayRepeat ? mostAttempts : 1)
 }
