@@ -126,11 +126,15 @@ if #list == 0 then return last end
 return newest(KEYS[2], last, ARGV[1], list)
 `)
 
+// A server that is full refuses whatever may need room, and an invalidation that it refuses is one that other processes
+// never hear of: these are taken all the same, since what they add is bounded.
+const evenWhenFull = '#!lua flags=allow-oom'
+
 /**
  * Keys: epoch, tags. Arguments: how many tags to know, partition or '' for every one, tags... Gives the epoch of this
  * invalidation. Where too many tags are known all are forgotten: entries with tags from before no longer hold.
  */
-export const invalidateScript: RedisScript = redisScript(`${open}${tags}
+export const invalidateScript: RedisScript = redisScript(`${evenWhenFull}${open}${tags}
 local born, last = open(KEYS[1])
 floor(KEYS[2], last)
 if redis.call('HLEN', KEYS[2]) > tonumber(ARGV[1]) then
@@ -144,7 +148,7 @@ return epoch
 `)
 
 /** Keys: epoch, tags. Nothing from before is given or taken any more; where nothing is, nothing is done. */
-export const purgeScript: RedisScript = redisScript(`${open}
+export const purgeScript: RedisScript = redisScript(`${evenWhenFull}${open}
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local born, last = open(KEYS[1])
 local epoch = text(math.max(last + 1, micros()))
