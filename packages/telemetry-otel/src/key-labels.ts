@@ -8,10 +8,13 @@ export class KeyLabels {
   readonly #max: number
   readonly #redactor: Redactor
   readonly #labels = new Map<string, string>()
+  /** Those of all who write to the same meter. */
+  readonly #taken: Set<string>
 
-  constructor(max: number, redactor: Redactor) {
+  constructor(max: number, redactor: Redactor, taken: Set<string>) {
     this.#max = max
     this.#redactor = redactor
+    this.#taken = taken
   }
 
   /** The same for the same key, always: the key itself for the first ones, one label for all others. */
@@ -20,6 +23,8 @@ export class KeyLabels {
     if (known !== undefined) return known
     if (this.#labels.size >= this.#max) return other
     const label = this.#redactor.text(key).slice(0, maxLength).toWellFormed()
+    if (!this.#taken.has(label) && this.#taken.size >= this.#max) return other
+    this.#taken.add(label)
     this.#labels.set(key, label)
     return label
   }

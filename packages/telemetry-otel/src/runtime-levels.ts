@@ -1,4 +1,4 @@
-import type { BreakerState, RuntimeSnapshot } from '@headrace/core'
+import type { BreakerState, RuntimeSnapshot, WatchedRuntime } from '@headrace/core'
 import type { BatchObservableResult, ObservableUpDownCounter } from '@opentelemetry/api'
 import { attribute } from './attribute.ts'
 import type { Instruments } from './instruments.ts'
@@ -11,7 +11,7 @@ const states: readonly BreakerState[] = ['closed', 'open', 'half-open', 'isolate
  * The SDK goes on telling what was observed last, so a key that is gone, or a state that was left, is observed as 0.
  */
 export class RuntimeLevels {
-  readonly #labels: KeyLabels
+  readonly #watched = new Map<WatchedRuntime, KeyLabels>()
   readonly #running = new Map<string, number>()
   readonly #queued = new Map<string, number>()
   readonly #abandoned = new Map<string, number>()
@@ -19,20 +19,16 @@ export class RuntimeLevels {
     states.map((state) => [state, new Map<string, number>()]),
   )
 
-  constructor(labels: KeyLabels) {
-    this.#labels = labels
+  add(runtime: WatchedRuntime, labels: KeyLabels): void {
+    this.#watched.set(runtime, labels)
   }
 
-  /** Reads the snapshots. */
-  read(snapshots: Iterable<RuntimeSnapshot>): void {
-    for (const counts of [this.#running, this.#queued, this.#abandoned, ...this.#breakers.values()]) {
-      for (const label of counts.keys()) counts.set(label, 0)
-    }
-    for (const snapshot of snapshots) this.#add(snapshot)
+  remove(runtime: WatchedRuntime): void {
+    this.#watched.delete(runtime)
   }
 
-  /** Gives what was read last. */
   observe(result: BatchObservableResult, { inFlight, queueSize, abandoned, breakerState }: Instruments): void {
+    this.#read()
     observe(inFlight, this.#running)
     observe(queueSize, this.#queued)
     observe(abandoned, this.#abandoned)
@@ -47,15 +43,22 @@ export class RuntimeLevels {
     }
   }
 
-  #add({ queues, breakers }: RuntimeSnapshot): void {
+  #read(): void {
+    for (const counts of [this.#running, this.#queued, this.#abandoned, ...this.#breakers.values()]) {
+      for (const label of counts.keys()) counts.set(label, 0)
+    }
+    for (const [runtime, labels] of this.#watched) this.#count(runtime.snapshot(), labels)
+  }
+
+  #count({ queues, breakers }: RuntimeSnapshot, labels: KeyLabels): void {
     for (const gate of queues) {
-      const label = this.#labels.of(gate.key)
+      const label = labels.of(gate.key)
       add(this.#running, label, gate.running)
       add(this.#queued, label, gate.queued)
       add(this.#abandoned, label, gate.overdue)
     }
     for (const { key, state } of breakers) {
-      const label = this.#labels.of(key)
+      const label = labels.of(key)
       for (const [name, counts] of this.#breakers) add(counts, label, name === state ? 1 : 0)
     }
   }

@@ -1,66 +1,67 @@
-import type { RuntimeEvent, WatchedRuntime } from '@headrace/core'
+import type { Redactor, RuntimeEvent, WatchedRuntime } from '@headrace/core'
 import type { Meter } from '@opentelemetry/api'
 import { attribute } from './attribute.ts'
-import { createInstruments, type Instruments } from './instruments.ts'
-import type { KeyLabels } from './key-labels.ts'
-import { RuntimeLevels } from './runtime-levels.ts'
+import type { Instruments } from './instruments.ts'
+import { KeyLabels } from './key-labels.ts'
+import { type MeterState, stateOf } from './meter-state.ts'
+import { quietly } from './quietly.ts'
 
 /** A listener of a runtime's events. */
 type Listening = ReturnType<WatchedRuntime['events$']['subscribe']>
 
+/** Where a runtime is measured. */
+interface Place extends MeterState {
+  readonly keys: KeyLabels
+}
+
 /** Measures runtimes beside their calls, from when a meter is there. */
 export class RuntimeMeter {
-  readonly #labels: KeyLabels
+  readonly #maxKeys: number
+  readonly #redactor: Redactor
   readonly #runtimes = new Map<WatchedRuntime, Listening | undefined>()
-  #instruments: Instruments | undefined = undefined
+  #place: Place | undefined = undefined
 
-  constructor(labels: KeyLabels) {
-    this.#labels = labels
+  constructor(maxKeys: number, redactor: Redactor) {
+    this.#maxKeys = maxKeys
+    this.#redactor = redactor
   }
 
   /** Undefined where nobody measures. */
   get instruments(): Instruments | undefined {
-    return this.#instruments
+    return this.#place?.instruments
   }
 
   /** A meter is there. Nobody listens to events before: a listener is what they cost. */
   open(meter: Meter): void {
-    const instruments = createInstruments(meter)
-    const { inFlight, queueSize, abandoned, breakerState } = instruments
-    const levels = new RuntimeLevels(this.#labels)
-    this.#instruments = instruments
-    for (const runtime of this.#runtimes.keys()) this.#watch(runtime, instruments)
-    // stays when the last runtime has closed: what is not observed any more would be told as it was
-    meter.addBatchObservableCallback(
-      (result) => {
-        levels.read(Array.from(this.#runtimes.keys(), (runtime) => runtime.snapshot()))
-        levels.observe(result, instruments)
-      },
-      [inFlight, queueSize, abandoned, breakerState],
-    )
+    const state = stateOf(meter)
+    const place = { ...state, keys: new KeyLabels(this.#maxKeys, this.#redactor, state.labels) }
+    this.#place = place
+    for (const runtime of this.#runtimes.keys()) this.#watch(runtime, place)
   }
 
   /** Begins to measure a runtime; gives the function that ends it. */
   add(runtime: WatchedRuntime): () => void {
     this.#runtimes.set(runtime, undefined)
-    if (this.#instruments !== undefined) this.#watch(runtime, this.#instruments)
+    if (this.#place !== undefined) this.#watch(runtime, this.#place)
     return () => {
       this.#runtimes.get(runtime)?.unsubscribe()
       this.#runtimes.delete(runtime)
+      this.#place?.levels.remove(runtime)
     }
   }
 
-  #watch(runtime: WatchedRuntime, instruments: Instruments): void {
-    const subscription = runtime.events$.subscribe((event) => this.#onEvent(event, instruments))
+  #watch(runtime: WatchedRuntime, place: Place): void {
+    place.levels.add(runtime, place.keys)
+    // what a listener throws ends the process
+    const subscription = runtime.events$.subscribe((event) => quietly(() => count(event, place)))
     this.#runtimes.set(runtime, subscription)
   }
+}
 
-  #onEvent(event: RuntimeEvent, { breakerChanges, storeErrors }: Instruments): void {
-    if (event.type === 'breaker-change') {
-      const key = this.#labels.of(event.key)
-      breakerChanges.add(1, { [attribute.key]: key, [attribute.breakerState]: event.to })
-    } else if (event.type === 'store-error') {
-      storeErrors.add(1, { [attribute.store]: event.store })
-    }
+function count(event: RuntimeEvent, { instruments: { breakerChanges, storeErrors }, keys }: Place): void {
+  if (event.type === 'breaker-change') {
+    breakerChanges.add(1, { [attribute.key]: keys.of(event.key), [attribute.breakerState]: event.to })
+  } else if (event.type === 'store-error') {
+    storeErrors.add(1, { [attribute.store]: event.store })
   }
 }

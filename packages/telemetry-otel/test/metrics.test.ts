@@ -2,7 +2,7 @@ import { type BreakerStore, type CacheStore, createRuntime, memoryBreakerStore, 
 import { openTelemetry } from '@headrace/telemetry-otel'
 import { createTestClock } from '@headrace/testing'
 import type { Histogram } from '@opentelemetry/sdk-metrics'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { collect, openStage, type Point } from './fixture/open-telemetry-stage.ts'
 import { forever, httpError, readTool, sleep } from './fixture/tools.ts'
 
@@ -182,5 +182,36 @@ describe('metrics of a runtime', () => {
     await clock.runAll()
     await last
     expect(told(await collected.points('headrace.in_flight'))).toEqual([])
+  })
+
+  it('are sums over the telemetries of one provider, also when one of them has no runtime any more', async () => {
+    const collected = collect()
+    const clock = createTestClock()
+    const { tracerProvider, meterProvider } = collected
+    const open = () =>
+      createRuntime({
+        clock,
+        telemetry: openTelemetry({ tracerProvider, meterProvider }),
+        tools: [readTool('busy', forever)],
+      })
+    const runtimes = [open(), open(), open()] as const
+    for (const runtime of runtimes.slice(0, 2)) runtime.call('busy', {})
+    expect(told(await collected.points('headrace.in_flight'))).toEqual([['busy', 2]])
+    const closed = runtimes[1].close()
+    await clock.advance(10_000)
+    await closed
+    expect(told(await collected.points('headrace.in_flight'))).toEqual([['busy', 1]])
+    const last = Promise.all([runtimes[0].close(), runtimes[2].close()])
+    await clock.runAll()
+    await last
+    expect(told(await collected.points('headrace.in_flight'))).toEqual([])
+  })
+
+  it('ask a meter for one callback, however many telemetries there are', () => {
+    const { meterProvider } = collect()
+    const meter = meterProvider.getMeter('@headrace/telemetry-otel')
+    const callbacks = vi.spyOn(meter, 'addBatchObservableCallback')
+    for (const _ of [1, 2, 3]) expect(openTelemetry({ meterProvider }).isActive()).toBe(true)
+    expect(callbacks).toHaveBeenCalledTimes(1)
   })
 })
