@@ -55,6 +55,7 @@ export function resolveOptions(options: OpenTelemetryOptions): ResolvedOptions {
   if (!Number.isInteger(maxKeys) || maxKeys < 0) refuse('maxKeys must be an integer >= 0')
   if (typeof spans !== 'boolean') checkFlags('spans', spans, ['attempts', 'queue'])
   checkFlags('capture', capture, ['arguments', 'result'])
+  if (redact !== undefined) checkRules(redact)
   const inside = typeof spans === 'boolean' ? {} : spans
   return {
     tracerProvider,
@@ -75,6 +76,14 @@ function checkFlags(name: string, given: object, members: readonly string[]): vo
   for (const [member, value] of Object.entries(given)) {
     if (value !== undefined && typeof value !== 'boolean') refuse(`${name}.${member} must be true or false`)
   }
+}
+
+function checkRules(redact: RedactionRules): void {
+  checkMembers('redact', redact, ['keys', 'text'])
+  const { keys = [], text } = redact
+  const isRule = (key: unknown): boolean => typeof key === 'string' || key instanceof RegExp
+  if (!Array.isArray(keys) || !keys.every(isRule)) refuse('redact.keys must be a list of names and patterns')
+  if (text !== undefined && typeof text !== 'function') refuse('redact.text must be a function')
 }
 
 function checkMembers(name: string, given: unknown, members: readonly string[]): void {

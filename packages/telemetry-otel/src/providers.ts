@@ -8,6 +8,7 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api'
+import { quietly } from './quietly.ts'
 
 const scope = '@headrace/telemetry-otel'
 
@@ -20,6 +21,8 @@ export class Providers {
   #meter: Meter | undefined
   /** What the API gives while nobody has registered a provider. */
   readonly #noTracers: TracerProvider = new ProxyTracerProvider().getDelegate()
+  /** One that threw is not asked again. */
+  #brokenTracers: TracerProvider | undefined = undefined
   #noMeters: MeterProvider | undefined = undefined
 
   constructor(tracerProvider: TracerProvider | undefined, meterProvider: MeterProvider | undefined) {
@@ -30,8 +33,10 @@ export class Providers {
   get tracer(): Tracer | undefined {
     if (this.#tracer !== undefined) return this.#tracer
     const provider = trace.getTracerProvider()
-    const isThere = !(provider instanceof ProxyTracerProvider) || provider.getDelegate() !== this.#noTracers
-    if (isThere) this.#tracer = provider.getTracer(scope)
+    const real = provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider
+    if (real === this.#noTracers || real === this.#brokenTracers) return undefined
+    this.#tracer = quietly(() => provider.getTracer(scope))
+    if (this.#tracer === undefined) this.#brokenTracers = real
     return this.#tracer
   }
 
@@ -39,8 +44,8 @@ export class Providers {
     if (this.#meter !== undefined) return this.#meter
     const provider = metrics.getMeterProvider()
     if (provider === this.#noMeters) return undefined
-    const meter = provider.getMeter(scope)
-    if (meter === createNoopMeter()) this.#noMeters = provider
+    const meter = quietly(() => provider.getMeter(scope))
+    if (meter === undefined || meter === createNoopMeter()) this.#noMeters = provider
     else this.#meter = meter
     return this.#meter
   }

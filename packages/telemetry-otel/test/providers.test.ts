@@ -2,17 +2,20 @@ import { createRuntime } from '@headrace/core'
 import { activeTrace, openTelemetry } from '@headrace/telemetry-otel'
 import {
   context,
+  createNoopMeter,
   createTraceState,
   DiagLogLevel,
   diag,
+  type Meter,
   metrics,
   type Span,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
+import { config } from 'rxjs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { collect } from './fixture/open-telemetry-stage.ts'
-import { readTool } from './fixture/tools.ts'
+import { httpError, readTool } from './fixture/tools.ts'
 
 const open = (telemetry = openTelemetry()) =>
   createRuntime({ telemetry, tools: [readTool('echo', ({ q }) => q), readTool('trace', activeTrace)] })
@@ -66,7 +69,75 @@ describe('providers', () => {
     await runtime.close()
     expect(told.length).toBeGreaterThan(0)
   })
+
+  it('that are global and give no tracer and no meter disturb no call, and are asked once', async () => {
+    let asked = 0
+    const broken = (): never => {
+      asked += 1
+      throw new Error('broken SDK')
+    }
+    trace.setGlobalTracerProvider({ getTracer: broken })
+    metrics.setGlobalMeterProvider({ getMeter: broken })
+    onTestFinished(() => {
+      trace.disable()
+      metrics.disable()
+    })
+    const runtime = open()
+    for (const q of ['x', 'y', 'z']) expect(await runtime.call('echo', { q })).toBe(q)
+    await runtime.close()
+    expect(asked).toBe(2)
+  })
+
+  it('whose meter makes no instruments are asked for them once', async () => {
+    let asked = 0
+    const meter = createNoopMeter()
+    const createHistogram = (): never => {
+      asked += 1
+      throw new Error('broken SDK')
+    }
+    const broken: Meter = { ...methodsOf(meter), createHistogram }
+    const runtime = open(openTelemetry({ meterProvider: { getMeter: () => broken } }))
+    for (const q of ['x', 'y', 'z']) expect(await runtime.call('echo', { q })).toBe(q)
+    await runtime.close()
+    expect(asked).toBe(1)
+  })
+
+  it('whose counters throw do not end the process when a breaker opens', async () => {
+    const unhandled: unknown[] = []
+    config.onUnhandledError = (error) => unhandled.push(error)
+    onTestFinished(() => {
+      config.onUnhandledError = null
+    })
+    const add = (): never => {
+      throw new Error('broken SDK')
+    }
+    const broken: Meter = { ...methodsOf(createNoopMeter()), createCounter: () => ({ add }) }
+    const runtime = createRuntime({
+      telemetry: openTelemetry({ meterProvider: { getMeter: () => broken } }),
+      tools: [readTool('down', () => Promise.reject(httpError(500)), { breaker: { consecutiveFailures: 1 } })],
+    })
+    await runtime.call('down', {}).result()
+    await runtime.close()
+    // RxJS tells what a listener throws in a turn of its own
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(unhandled).toEqual([])
+  })
 })
+
+/** A meter whose methods can be replaced one by one. */
+function methodsOf(meter: Meter): Meter {
+  return {
+    createGauge: () => meter.createGauge('x'),
+    createHistogram: () => meter.createHistogram('x'),
+    createCounter: () => meter.createCounter('x'),
+    createUpDownCounter: () => meter.createUpDownCounter('x'),
+    createObservableGauge: () => meter.createObservableGauge('x'),
+    createObservableCounter: () => meter.createObservableCounter('x'),
+    createObservableUpDownCounter: () => meter.createObservableUpDownCounter('x'),
+    addBatchObservableCallback: () => {},
+    removeBatchObservableCallback: () => {},
+  }
+}
 
 /** Starts so many spans, all of whose methods throw, and then throws itself. */
 function brokenTracer(spans: number): Tracer {
@@ -117,6 +188,11 @@ describe('options', () => {
     [{ spans: 'all' }, 'spans must be'],
     [{ capture: { result: 1 } }, 'capture.result must be true or false'],
     [{ maxKeys: -1 }, 'maxKeys must be an integer >= 0'],
+    [{ redact: null }, 'redact must be an object'],
+    [{ redact: { key: ['iban'] } }, "unknown option 'key' in redact"],
+    [{ redact: { keys: 'iban' } }, 'redact.keys must be a list of names and patterns'],
+    [{ redact: { keys: [1] } }, 'redact.keys must be a list of names and patterns'],
+    [{ redact: { text: 'iban' } }, 'redact.text must be a function'],
     [{ tracerProvider: {} }, 'tracerProvider must be a provider'],
     [{ meterProvider: 1 }, 'meterProvider must be a provider'],
     ['x', 'the options must be an object'],
