@@ -13,7 +13,7 @@ import { attribute } from './attribute.ts'
 import type { ResolvedOptions } from './open-telemetry-options.ts'
 import { parentContext } from './parent-context.ts'
 import { quietly } from './quietly.ts'
-import { endAttributes, errorAttributes, startAttributes } from './span-attributes.ts'
+import { detailAttributes, endAttributes, errorAttributes, startAttributes } from './span-attributes.ts'
 
 /** What the spans of all calls share. */
 export interface SpanPlace {
@@ -21,6 +21,9 @@ export interface SpanPlace {
   readonly redactor: Redactor
   readonly options: ResolvedOptions
 }
+
+/** What a call comes to that has left the queue, and has not run. */
+const endsWait: ReadonlySet<CallEvent['type']> = new Set(['breaker-reject', 'retry-wait', 'fallback-use'])
 
 /** The span of one call, its events, and, where they are asked for, the spans of its attempts and waits. */
 export class CallSpan {
@@ -37,13 +40,15 @@ export class CallSpan {
   constructor(place: SpanPlace, call: StartedCall) {
     const { tracer, redactor, options } = place
     const name = call.description === undefined ? 'execute_tool' : `execute_tool ${call.tool}`
-    const attributes = startAttributes(call, redactor, options)
+    const attributes = startAttributes(call, redactor, options.agentName)
     const around = parentContext(call.metadata)
     this.#place = place
     this.#tool = { [attribute.tool]: attributes[attribute.tool] }
     this.#span = tracer.startSpan(name, { kind: SpanKind.INTERNAL, attributes }, around)
     this.#context = trace.setSpan(around, this.#span)
     this.#isRecording = this.#span.isRecording()
+    if (!this.#isRecording) return
+    quietly(() => this.#span.setAttributes(detailAttributes(call, redactor, options.capturesArguments)))
   }
 
   /** Runs the call, or one attempt of it, as what its span is about. */
@@ -61,7 +66,10 @@ export class CallSpan {
     if (event.type === 'call-queue') this.#enterQueue(event.key)
     else if (event.type === 'attempt-start') this.#leaveQueue()
     else if (event.type === 'call-settle') this.#settle(event.result)
-    else this.#tell(event)
+    else {
+      if (endsWait.has(event.type)) this.#leaveQueue()
+      this.#tell(event)
+    }
   }
 
   #tell(event: CallEvent): void {
@@ -90,13 +98,14 @@ export class CallSpan {
   #settle(result: CallResult): void {
     const { redactor, options } = this.#place
     this.#isOver = true
-    this.#leaveQueue()
-    for (const span of this.#attempts.values()) span.end()
+    quietly(() => this.#leaveQueue())
+    for (const span of this.#attempts.values()) quietly(() => span.end())
     this.#attempts.clear()
-    this.#span.setAttributes(endAttributes(result, redactor, options.capturesResult))
-    if (result.status === 'error') {
+    quietly(() => {
+      this.#span.setAttributes(endAttributes(result, redactor, options.capturesResult))
+      if (result.status !== 'error') return
       this.#span.setStatus({ code: SpanStatusCode.ERROR, message: redactor.text(result.error.message) })
-    }
+    })
     this.#span.end()
   }
 

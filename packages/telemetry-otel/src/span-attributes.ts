@@ -1,7 +1,6 @@
 import { type CallResult, CancelReason, type Redactor, type StartedCall, type ToolError } from '@headrace/core'
 import type { Attributes } from '@opentelemetry/api'
 import { attribute } from './attribute.ts'
-import type { ResolvedOptions } from './open-telemetry-options.ts'
 
 const maxDescription = 1024
 const maxId = 256
@@ -9,17 +8,22 @@ const maxName = 128
 /** Arguments as text are read up to here, to redact them by their names. */
 const maxJson = 65_536
 
-/** The attributes with which the span of a call begins. */
-export function startAttributes(call: StartedCall, redactor: Redactor, options: ResolvedOptions): Attributes {
+/** The attributes with which the span of a call begins: those by which a sampler may decide. */
+export function startAttributes(call: StartedCall, redactor: Redactor, agentName: string | undefined): Attributes {
   const attributes: Attributes = {
     [attribute.operation]: 'execute_tool',
     [attribute.tool]: call.description === undefined ? cut(redactor.text(call.tool), maxName) : call.tool,
     [attribute.toolType]: 'function',
-    [attribute.callId]: cut(redactor.text(call.callId), maxId),
   }
+  if (agentName !== undefined) attributes[attribute.agent] = agentName
+  return attributes
+}
+
+/** What else is told of a call at its start, where its span is recorded: to redact it costs time. */
+export function detailAttributes(call: StartedCall, redactor: Redactor, capturesArguments: boolean): Attributes {
+  const attributes: Attributes = { [attribute.callId]: cut(redactor.text(call.callId), maxId) }
   if (call.description !== undefined) attributes[attribute.description] = cut(call.description, maxDescription)
-  if (options.agentName !== undefined) attributes[attribute.agent] = options.agentName
-  if (options.capturesArguments) attributes[attribute.arguments] = argumentsText(call.arguments, redactor)
+  if (capturesArguments) attributes[attribute.arguments] = argumentsText(call.arguments, redactor)
   return attributes
 }
 

@@ -1,6 +1,6 @@
 import { CancelReason } from '@headrace/core'
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
-import { AlwaysOffSampler, type ReadableSpan } from '@opentelemetry/sdk-trace'
+import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
 import { openStage } from './fixture/open-telemetry-stage.ts'
 import { forever, httpError, readTool, sleep } from './fixture/tools.ts'
@@ -180,18 +180,6 @@ describe('the span of a call', () => {
     )
   })
 
-  it('that nobody samples is still the context of the tool, and nothing is written to it', async () => {
-    const seen: unknown[] = []
-    const { clock, runtime, spans } = openStage({
-      sampler: new AlwaysOffSampler(),
-      telemetry: { spans: { attempts: true, queue: true } },
-      tools: [readTool('one', () => void seen.push(trace.getActiveSpan()?.spanContext().traceFlags))],
-    })
-    runtime.call('one', {})
-    await clock.advance(1)
-    expect([seen, spans()]).toEqual([[0], []])
-  })
-
   it('can be left to another library', async () => {
     const { clock, runtime, spans, points } = openStage({
       telemetry: { spans: false },
@@ -268,6 +256,23 @@ describe('spans inside the span of a call', () => {
       { 'gen_ai.tool.name': 'one', 'headrace.key': 'one' },
       { 'gen_ai.tool.name': 'one', 'headrace.key': 'one' },
     ])
+  })
+
+  it('of waits in queues end where the call leaves the queue without a run of the tool', async () => {
+    const { clock, runtime, spans } = openStage({
+      telemetry: { spans: { queue: true } },
+      tools: [
+        readTool('down', (_, { attempt }) => sleep(clock, 50).then(() => Promise.reject(httpError(500 + attempt))), {
+          retry: false,
+          concurrency: { max: 1 },
+          breaker: { consecutiveFailures: 1 },
+          fallback: () => sleep(clock, 10_000),
+        }),
+      ],
+    })
+    for (const _ of [1, 2]) runtime.call('down', {})
+    await clock.advance(60_000)
+    expect(spans().map(({ name }) => name)).toEqual(['headrace.queue', 'execute_tool down', 'execute_tool down'])
   })
 
   it('are not there unless asked for', async () => {
