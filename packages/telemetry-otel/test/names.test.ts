@@ -82,6 +82,20 @@ describe('the tables of the README', () => {
     expect(sorted(table('span').flatMap(([name]) => codes(name)))).toEqual(sorted(told))
   })
 
+  it('have every attribute of the spans inside, and no other', async () => {
+    const { spans } = await exercised()
+    const written = table('attribute of an attempt or wait').flatMap(([names, of]) =>
+      codes(names).map((name) => `${codes(of).join()}: ${name}`),
+    )
+    const inside = spans().filter(({ name }) => name.startsWith('headrace.'))
+    const names = new Set(inside.flatMap(({ attributes }) => Object.keys(attributes)))
+    const told = Array.from(names, (name) => {
+      const having = inside.filter(({ attributes }) => name in attributes)
+      return `${sorted(having.map((span) => span.name)).join()}: ${name}`
+    })
+    expect(sorted(written)).toEqual(sorted(told))
+  })
+
   it('have every alert, and no other', () => {
     const alerts = readFileSync(new URL('../alerts/headrace.yml', import.meta.url), 'utf8')
     const told = Array.from(alerts.matchAll(/alert: (\w+)/g), ([, name = '']) => name)
