@@ -1,5 +1,6 @@
 import type { RedisScript } from '../client/redis-client.ts'
 import { redisScript } from '../client/redis-script.ts'
+import { tolerableMs } from './server-clock.ts'
 
 // An epoch is a moment in microseconds by the server's clock, made to grow: what was forgotten and begins anew is so
 // always later than what was known before. A group of partitions has two keys:
@@ -90,12 +91,13 @@ return {raw, text(born) .. ' ' .. text(last), math.floor(micros() / 1000)}
 
 /**
  * Keys: entry, epoch, tags, lease. Arguments: partition, epoch or '', token or '', milliseconds to live or '', the writer's
- * time in ms, JSON, tags... Gives whether it was stored, 1, or 0 where the guard forbids it, and the server's time in ms.
+ * time in ms, what the server's was then or '', JSON, tags... Gives whether it was stored, 1, or 0 where the guard forbids
+ * it, and the server's time in ms.
  */
 export const setScript: RedisScript = redisScript(`${open}${tags}
 local born, last = open(KEYS[2])
 local now = math.floor(micros() / 1000)
-local list = rest(7)
+local list = rest(8)
 if ARGV[2] ~= '' then
   local epoch = tonumber(ARGV[2])
   if epoch < born then return {0, now} end
@@ -107,11 +109,14 @@ if ARGV[3] ~= '' then
   if holder then redis.call('DEL', KEYS[4]) end
 end
 local names = #list > 0 and ' ' .. table.concat(list, ' ') or ''
-local raw = 'headrace1 ' .. text(last) .. ' ' .. text(ARGV[5] - now) .. names .. '\\n' .. ARGV[6]
+-- what was long on its way, as to a server that was paused, has lived meanwhile
+local late = ARGV[6] == '' and 0 or now - ARGV[6]
+if late < ${tolerableMs} then late = 0 end
+local raw = 'headrace1 ' .. text(last) .. ' ' .. text(ARGV[5] - now + late) .. names .. '\\n' .. ARGV[7]
 if ARGV[4] == '' then
   redis.call('SET', KEYS[1], raw)
-elseif tonumber(ARGV[4]) > 0 then
-  redis.call('SET', KEYS[1], raw, 'PX', ARGV[4])
+elseif ARGV[4] - late > 0 then
+  redis.call('SET', KEYS[1], raw, 'PX', text(ARGV[4] - late))
 else
   redis.call('DEL', KEYS[1])
 end

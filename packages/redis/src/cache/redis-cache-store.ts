@@ -96,6 +96,7 @@ class SharedEntries implements RedisCacheStore {
         guard.token ?? '',
         lifeMs === Number.POSITIVE_INFINITY ? '' : Math.ceil(lifeMs),
         Math.round(now),
+        asked.serverMs === undefined ? '' : Math.round(asked.serverMs),
         encodeEntry(entry),
         ...namesOf(entry.tags ?? []),
       ],

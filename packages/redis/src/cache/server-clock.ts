@@ -4,21 +4,36 @@ const goodForMs = 30_000
 /** A clock that was set since is compared anew. */
 const jumpMs = 250
 
+/** Clocks that differ by fewer ms are taken for equal: between a look at one's clock and the server's at its own lies some time. */
+export const tolerableMs = 500
+
 /** A question on its way: the caller's clock when it was asked, and this process's own. */
 export interface Asked {
   readonly now: number
   readonly at: number
   /** How far the caller's clock is ahead of the server's, in ms; undefined where the server has to tell its time. */
   readonly aheadMs: number | undefined
+  /** The server's time when it was asked, as far as is known, however long ago that was told. */
+  readonly serverMs: number | undefined
+}
+
+interface Comparison {
+  readonly now: number
+  readonly at: number
+  readonly aheadMs: number
 }
 
 /** How far callers' clocks are ahead of the server's, as the server has told some time ago. */
 export class ServerClock {
-  #last: { readonly now: number; readonly at: number; readonly aheadMs: number } | undefined = undefined
+  #last: Comparison | undefined = undefined
 
   ask(now: number): Asked {
     const at = performance.now()
-    return { now, at, aheadMs: this.#isGood(now, at) ? this.#last?.aheadMs : undefined }
+    const last = this.#last
+    if (last === undefined || this.#wasSet({ now, at }, last))
+      return { now, at, aheadMs: undefined, serverMs: undefined }
+    const { aheadMs } = last
+    return { now, at, aheadMs: at - last.at < goodForMs ? aheadMs : undefined, serverMs: now - aheadMs }
   }
 
   /** The server had `serverMs` when it answered the question; gives how far the caller's clock is ahead of that. */
@@ -28,9 +43,7 @@ export class ServerClock {
     return aheadMs
   }
 
-  #isGood(now: number, at: number): boolean {
-    if (this.#last === undefined) return false
-    const passedMs = at - this.#last.at
-    return passedMs < goodForMs && Math.abs(now - this.#last.now - passedMs) < jumpMs
+  #wasSet({ now, at }: Pick<Asked, 'now' | 'at'>, last: Comparison): boolean {
+    return Math.abs(now - last.now - (at - last.at)) >= jumpMs
   }
 }
