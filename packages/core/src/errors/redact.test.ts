@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { cpuTime } from '../../test/fixture/cpu-time.ts'
 import { redactText } from './redact.ts'
 
 describe('redactText', () => {
@@ -111,10 +112,10 @@ describe('redactText', () => {
     'takes linear time for a megabyte of %s',
     (part) => {
       const text = part.repeat(Math.ceil(1_000_000 / part.length))
-      const start = performance.now()
+      const start = cpuTime()
       redactText(text)
       // It takes a fifth of a second; quadratic work would take minutes.
-      expect(performance.now() - start).toBeLessThan(5000)
+      expect(cpuTime() - start).toBeLessThan(5000)
     },
     60_000,
   )

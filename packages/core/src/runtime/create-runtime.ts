@@ -19,6 +19,7 @@ import { checkPolicy } from '../tool/check-policy.ts'
 import type { Tool } from '../tool/tool.ts'
 import type { RuntimePolicy } from '../tool/tool-policy.ts'
 import type { ToolReference } from '../tool/tool-reference.ts'
+import { checkPorts } from './check-ports.ts'
 import { createControl, type RuntimeControl } from './control.ts'
 import { Engine } from './engine/engine.ts'
 import type { RuntimeEvent } from './engine/runtime-event.ts'
@@ -195,6 +196,7 @@ function checkOptions(options: RuntimeOptions): void {
     'random',
   ])
   checkFunction(where, 'random', options.random)
+  checkPorts(where, options)
   if (options.policy === undefined) return
   const { global, ...policy } = options.policy
   checkPolicy(policy, where)

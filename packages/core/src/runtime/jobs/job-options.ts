@@ -1,5 +1,6 @@
 import { memoryJobStore } from '../../memory/memory-job-store.ts'
 import { checkKeys, checkNumber } from '../../options/check-option.ts'
+import { checkPort, type PortShape } from '../../options/check-port.ts'
 import type { JobStore } from '../../ports/job-store.ts'
 
 /** How a runtime runs jobs. Durations are milliseconds. */
@@ -24,15 +25,18 @@ export interface ResolvedJobs {
 
 const where = 'createRuntime: jobs'
 
+const jobStore: PortShape = {
+  name: 'a JobStore',
+  methods: ['create', 'get', 'update', 'claim', 'watch'],
+  supports: ['durable', 'shared', 'push'],
+}
+
 /** Completes the options, or takes a store by itself; throws where one makes no sense. */
 export function resolveJobs(given: JobStore | JobsOptions = {}): ResolvedJobs {
   const options: JobsOptions = isStore(given) ? { store: given } : given
   checkKeys(where, options, ['store', 'leaseMs', 'ttlMs', 'pollIntervalMs'])
   const { store = memoryJobStore(), leaseMs = 30_000, ttlMs = 3_600_000, pollIntervalMs = 1000 } = options
-  for (const method of ['create', 'get', 'update', 'claim', 'watch'] as const) {
-    if (typeof store[method] !== 'function')
-      throw new TypeError(`${where}: store must be a JobStore: it has no ${method}`)
-  }
+  checkPort(where, 'store', store, jobStore)
   checkNumber(where, 'leaseMs', leaseMs, { min: 1 })
   checkNumber(where, 'ttlMs', ttlMs, { min: 0 })
   checkNumber(where, 'pollIntervalMs', pollIntervalMs, { min: 0 })
