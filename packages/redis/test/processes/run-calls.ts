@@ -7,8 +7,10 @@ export interface CallLoad {
   readonly limiter: Limiter
   /** The tool's name. */
   readonly key: string
-  /** Permits of the tool, for all processes together. */
-  readonly max: number
+  /** Permits of the tool, for all processes together; without it there is no limit of them. */
+  readonly max?: number | undefined
+  /** Starts a second, and how many at once, for all processes together; without it there is no such limit. */
+  readonly perSecond?: number | undefined
   /** How many calls it keeps open at any time. */
   readonly calls: number
   readonly forMs: number
@@ -23,21 +25,33 @@ export interface CallLoadResult {
   readonly longestQueuedMs: number
   /** How often the limiter did not answer in time, and limits of the process took its place. */
   readonly storeErrors: number
+  /** When each call began its work and when it was done, in milliseconds since the epoch. */
+  readonly runs: readonly (readonly [start: number, end: number])[]
 }
 
 /** Calls a tool whose permits it shares with other processes. */
 export async function runCalls(load: CallLoad): Promise<CallLoadResult> {
-  const { limiter, key, max, calls, forMs, workMs } = load
+  const { limiter, key, max, perSecond, calls, forMs, workMs } = load
+  const runs: [number, number][] = []
   const tool = defineTool({
     name: key,
     description: 'Works for a moment',
     inputSchema: jsonSchema<object>({ type: 'object' }),
-    policy: { concurrency: { max } },
-    execute: () => (workMs > 0 ? sleep(workMs, null) : null),
+    policy: {
+      concurrency: max === undefined ? false : { max },
+      rateLimit: perSecond === undefined ? false : { limit: perSecond, per: 1_000 },
+    },
+    execute: async (_, { signal }) => {
+      const start = Date.now()
+      // who is cut off has given its permit back
+      if (workMs > 0) await sleep(workMs, null, { signal })
+      runs.push([start, Date.now()])
+      return null
+    },
   })
   // However busy the machine is: limits of this process alone are not what is looked at.
   const runtime = createRuntime({ tools: [tool], limiter, onStoreError: { budget: 60_000 } })
-  const result = { done: 0, failed: 0, longestQueuedMs: 0, storeErrors: 0 }
+  const result = { done: 0, failed: 0, longestQueuedMs: 0, storeErrors: 0, runs }
   runtime.events$.subscribe(({ type }) => {
     if (type === 'store-error') result.storeErrors += 1
   })
