@@ -1,5 +1,5 @@
-// Runs a plan of checks: `node tools/check.mjs test|check|full [step ...]`. Every step runs, also after a failing one;
-// the last line is the tally and the exit code says whether anything failed.
+// Runs a plan of checks: `node tools/check.mjs test|check|full [step ...]`. Every step runs, also after a failing one, and
+// beside another one: some work, others wait. The last line is the tally and the exit code says whether anything failed.
 import { plans } from './plan.mjs'
 import { runSteps, selectSteps } from './run-steps.mjs'
 
@@ -11,6 +11,6 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const tally = await runSteps(wanted.length > 0 ? selectSteps(plan, wanted) : plan)
+const tally = await runSteps(wanted.length > 0 ? selectSteps(plan, wanted) : plan, { atOnce: 2 })
 process.exitCode = tally.failed > 0 ? 1 : 0
 console.log(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`)

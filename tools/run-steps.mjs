@@ -12,37 +12,69 @@ const words = {
 }
 
 /**
- * Runs the steps in order and adds up what they counted. The output of a failing step is printed in full. A step that
- * needs a failed one is counted as skipped.
+ * Runs the steps, begun in their order and some of them beside each other, and adds up what they counted. A step begins
+ * after what it needs; where that failed, it is counted as skipped. Each is told when it ends, with all the output of one
+ * that failed.
  * @param {readonly Step[]} steps
+ * @param {{ atOnce?: number }} [options]
  */
-export async function runSteps(steps) {
+export async function runSteps(steps, { atOnce = 1 } = {}) {
   const total = { passed: 0, failed: 0, skipped: 0 }
-  const notPassed = new Set()
-  const width = Math.max(...steps.map((step) => step.name.length))
-  const report = (word, step, rest) => console.log(`${word} ${step.name.padEnd(width)} ${rest}`)
+  const notPassed = []
+  const passes = new Map()
+  const report = createReport(steps)
 
-  for (const step of steps) {
-    if (notPassed.has(step.needs)) {
+  const runStep = async (step) => {
+    if ((await passes.get(step.needs)) === false) {
       total.skipped += 1
-      notPassed.add(step.name)
-      report(words.skipped, step, `needs ${step.needs}`)
-      continue
+      notPassed.push(step.name)
+      report.ended(step, words.skipped, `needs ${step.needs}`)
+      return false
     }
-    if (process.stdout.isTTY) process.stdout.write(`...  ${step.name}\r`)
+    report.began(step)
     const started = performance.now()
     const outcome = await step.run()
     const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6)
-    total.passed += outcome.passed
-    total.failed += outcome.failed
-    total.skipped += outcome.skipped
-    report(wordOf(outcome), step, `${seconds} s${outcome.note ? `  ${outcome.note}` : ''}`)
-    if (outcome.failed === 0) continue
-    notPassed.add(step.name)
-    console.log(`${outcome.output.trimEnd()}\n`)
+    for (const count of Object.keys(total)) total[count] += outcome[count]
+    const hasFailed = outcome.failed > 0
+    if (hasFailed) notPassed.push(step.name)
+    const line = `${seconds} s${outcome.note ? `  ${outcome.note}` : ''}`
+    report.ended(step, wordOf(outcome), hasFailed ? `${line}\n${outcome.output.trimEnd()}\n` : line)
+    return !hasFailed
   }
-  if (total.failed > 0) console.log(`not passed: ${[...notPassed].join(', ')}`)
+
+  const waiting = steps.values()
+  const runNext = async () => {
+    for (const step of waiting) {
+      passes.set(step.name, runStep(step))
+      await passes.get(step.name)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, runNext))
+  if (total.failed > 0) console.log(`not passed: ${notPassed.join(', ')}`)
   return total
+}
+
+/** Tells of each step when it ends; on a terminal a last line says which of them run. */
+function createReport(steps) {
+  const width = Math.max(...steps.map((step) => step.name.length))
+  const running = new Set()
+  const showLast = (text) => {
+    if (process.stdout.isTTY) process.stdout.write(`\u001B[K${text}\r`)
+  }
+  const showRunning = () => showLast(running.size > 0 ? `...  ${[...running].join(', ')}` : '')
+  return {
+    began(step) {
+      running.add(step.name)
+      showRunning()
+    },
+    ended(step, word, rest) {
+      running.delete(step.name)
+      showLast('')
+      console.log(`${word} ${step.name.padEnd(width)} ${rest}`)
+      showRunning()
+    },
+  }
 }
 
 function wordOf({ passed, failed, skipped }) {

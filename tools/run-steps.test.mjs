@@ -31,6 +31,32 @@ test('skips a step whose need did not pass, and what needs that step', async () 
   expect(tally).toEqual({ passed: 0, failed: 1, skipped: 2 })
 })
 
+test('runs as many steps beside each other as it is told, and begins them in their order', async () => {
+  const begun = []
+  const ends = new Map()
+  const slow = (name, needs) => ({
+    ...step(name, {}, needs),
+    run: () => {
+      begun.push(name)
+      return new Promise((resolve) => ends.set(name, () => resolve({ passed: 1, failed: 0, skipped: 0, output: '' })))
+    },
+  })
+  const tally = runSteps([slow('build'), slow('unit'), slow('pack', 'build'), slow('lint')], { atOnce: 2 })
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  await turn()
+  expect(begun).toEqual(['build', 'unit'])
+  ends.get('unit')()
+  await turn()
+  expect(begun).toEqual(['build', 'unit']) // pack is next, and waits for what it needs
+  ends.get('build')()
+  await turn()
+  expect(begun).toEqual(['build', 'unit', 'pack', 'lint'])
+  ends.get('lint')()
+  ends.get('pack')()
+  expect(await tally).toEqual({ passed: 4, failed: 0, skipped: 0 })
+  expect(lines.map((line) => line.split(/ +/)[1])).toEqual(['unit', 'build', 'lint', 'pack'])
+})
+
 test('says that a step of which nothing ran was skipped', async () => {
   await runSteps([step('servers', { skipped: 1 })])
   expect(lines.join('\n')).toMatch(/skip.* servers/)

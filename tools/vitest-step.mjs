@@ -4,14 +4,14 @@ import { run } from './command.mjs'
 import { temporaryFolder } from './temporary-folder.mjs'
 
 /** A step that runs one vitest project and counts its tests one by one. */
-export function vitestStep(name, { project = name, limitMs, args = [] } = {}) {
-  return { name, run: () => runVitest([...args, '--project', project], limitMs) }
+export function vitestStep(name, { project = name, limitMs, needs } = {}) {
+  return { name, needs, run: () => runVitest(project, limitMs) }
 }
 
-async function runVitest(args, limitMs) {
+async function runVitest(project, limitMs) {
   const report = join(temporaryFolder(), 'report.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const { code, output } = await run('vitest', ['run', ...reporters, ...args], { limitMs })
+  const { code, output } = await run('vitest', ['run', ...reporters, '--project', project], { limitMs })
   const counted = readCounts(report)
   // An unhandled rejection fails no test, yet fails the run.
   const failed = counted.failed === 0 && code !== 0 ? 1 : counted.failed
