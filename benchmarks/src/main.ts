@@ -13,8 +13,12 @@ else await bench()
 async function bench(): Promise<void> {
   const environment = readEnvironment()
   const rows = createRows(options.scale)
-  const wanted = rows.filter(({ id, title }) => `${id} ${title}`.toLowerCase().includes(options.rows))
-  if (wanted.length === 0) throw new Error(`No row contains "${options.rows}": ${rows.map(({ id }) => id).join(', ')}`)
+  const wanted = rows.filter(({ id, title }) => {
+    const names = `${id} ${title}`.toLowerCase()
+    return options.rows.some((text) => names.includes(text))
+  })
+  const ids = rows.map(({ id }) => id).join(', ')
+  if (wanted.length === 0) throw new Error(`No row contains "${options.rows.join('" or "')}": ${ids}`)
   const reports: RowReport[] = []
   const endsAt = performance.now() + options.scale.budgetMs
   for (const [index, row] of wanted.entries()) {

@@ -5,17 +5,17 @@ import type { Scale } from './row.ts'
 export interface BenchOptions {
   readonly isJson: boolean
   readonly isHelp: boolean
-  /** Only rows whose id or title contains this. */
-  readonly rows: string
+  /** Only rows whose id or title contains one of these, in lower case. */
+  readonly rows: readonly string[]
   readonly scale: Scale
 }
 
 /** The text of --help. */
 export const help = `pnpm bench [options]: what a call costs, beside other libraries in one run. Build first: it measures the built packages.
 
-  --rows <text>   only rows whose id or title contains the text
+  --rows <texts>  only rows whose id or title contains one of these texts, with commas between them
   --rounds <n>    rounds of the light rows (15; --quick 5); heavy rows take a part of them
-  --quick         shorter batches, fewer rounds, growth and vectors to 10k: about a minute, less exact
+  --quick         shorter batches, fewer rounds, growth and vectors to 10k, 1k of them in Redis: about a minute, less exact
   --full          growth to a million queued calls instead of 100k, 100k vectors in Redis: some minutes and 4 GB of memory more
   --json          one JSON object on stdout: every figure with its median, min and max
   --help          this text`
@@ -68,5 +68,5 @@ export function readOptions(args: readonly string[]): BenchOptions {
     rounds,
     ...(values.full ? { queued: 1_000_000, patienceMs: 60_000, redisVectors: [10_000, 100_000] } : {}),
   }
-  return { isJson: values.json, isHelp: values.help, rows: values.rows.toLowerCase(), scale }
+  return { isJson: values.json, isHelp: values.help, rows: values.rows.toLowerCase().split(','), scale }
 }
