@@ -14,15 +14,21 @@ export interface ToldState {
 
 const states: readonly unknown[] = ['closed', 'open', 'half-open', 'isolated', 'disabled'] satisfies BreakerState[]
 
-/** Reads a script's view, whole or short; throws for what no script of ours answers. */
+/**
+ * Reads a script's view; throws for what no script of ours answers. Of a closed breaker it may be a number: twice the
+ * generation, and one more where it has judged anything.
+ */
 export function readState(reply: RedisReply): ToldState {
-  return typeof reply === 'number' ? readClosed(reply) : readWhole(listOf(reply))
+  return typeof reply === 'number' ? closed(Math.floor(reply / 2), reply % 2 === 1) : readWhole(listOf(reply))
 }
 
-/** Of a closed breaker: twice the generation, and one more where it has judged anything. */
-function readClosed(told: number): ToldState {
-  const generation = Math.floor(told / 2)
-  return { state: 'closed', generation, leftMs: 0, cause: undefined, isJudged: told % 2 === 1 }
+/** Reads what `record` answers: a view, or 1 where the breaker stays closed, in the generation that was reported. */
+export function readRecorded(reply: RedisReply, generation: number): ToldState {
+  return reply === 1 ? closed(generation, true) : readState(reply)
+}
+
+function closed(generation: number, isJudged: boolean): ToldState {
+  return { state: 'closed', generation, leftMs: 0, cause: undefined, isJudged }
 }
 
 function readWhole([state, generation, leftMs, cause, judged]: readonly RedisReply[]): ToldState {

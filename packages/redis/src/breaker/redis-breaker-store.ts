@@ -9,7 +9,7 @@ import type {
 import { nameOf } from '../cache/stored-names.ts'
 import { CallerClock } from '../caller-clock.ts'
 import type { RedisArgument, RedisClient, RedisReply, RedisScript } from '../client/redis-client.ts'
-import { readAdmission, readMessage, readState, type ToldState } from './breaker-reply.ts'
+import { readAdmission, readMessage, readRecorded, readState, type ToldState } from './breaker-reply.ts'
 import type { BreakerScripts } from './breaker-scripts.ts'
 import { BreakerViews } from './breaker-views.ts'
 import { reportOf, rulesText } from './script-texts.ts'
@@ -67,7 +67,8 @@ export class RedisBreakers implements BreakerStore {
   async record(key: string, rules: BreakerRules, outcome: BreakerOutcome, { now }: PortOptions): Promise<BreakerView> {
     const { scripts, random } = this.#parts
     const args = [this.#about(key, rules), random(), ...reportOf(outcome, rules)]
-    return this.#learn(key, readState(await this.#run(scripts.record, key, args)), now)
+    const reply = await this.#run(scripts.record, key, args)
+    return this.#learn(key, readRecorded(reply, outcome.generation), now)
   }
 
   async renew(key: string, probe: string): Promise<boolean> {

@@ -16,17 +16,14 @@ export function rulesText(rules: BreakerRules): string {
   return text
 }
 
-/**
- * What the end of a call is told with: the first argument names what needs no judgement where nothing is held against any
- * call, the second who reports it, where that matters; the others are for those that are judged.
- */
-export function reportOf(outcome: BreakerOutcome, rules: BreakerRules): string[] {
+/** The end of a call as the script of `record` is told it: who reports a plain success matters nowhere. */
+export function reportOf(outcome: BreakerOutcome, rules: BreakerRules): readonly string[] {
   const { generation, probe, kind, slow, retryAfterMs = 0, reporter, cause } = outcome
   const isSlow = slow && rules.slowCallMs !== undefined
-  const pass = kind === 'success' && !isSlow ? `${generation} ${rules.windowCalls}` : ''
+  const saysMore = isSlow || retryAfterMs !== 0 || cause !== undefined || probe !== undefined
+  if (kind === 'success' && !saysMore) return [`${generation} ${rules.windowCalls}`]
   const asked = retryAfterMs > 0 ? Math.min(retryAfterMs, endless) : 0
-  const report = JSON.stringify({ generation, kind, slow: isSlow, asked, cause: causeText(cause) })
-  return [pass, rules.minReporters > 1 ? reporter : '', report, ...(probe === undefined ? [] : [probe])]
+  return [JSON.stringify({ generation, kind, slow: isSlow, asked, cause: causeText(cause) }), reporter, probe ?? '']
 }
 
 /** A cause as scripts keep it: JSON, and not longer than is read. */

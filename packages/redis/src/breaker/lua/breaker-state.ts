@@ -90,11 +90,11 @@ local function go()
   return b.state == 'closed' and string.format('%.0f', 2 * b.gen + b.judged) or ''
 end
 
--- Where a success needs no judgement: until when, in which generation, with a window of which size.
+-- Where a plain success needs no judgement: until when, and how it is reported.
 local function quick()
   local isClean = b.failed == 0 and b.slow == 0 and b.row == 0 and b.shift == 0
   if b.state ~= 'closed' or not isClean or b.size == 0 then return '' end
-  return string.format('%.0f %.0f %.0f', b.now + keep_again_ms, b.gen, b.size)
+  return string.format('%016.0f %.0f %.0f', b.now + keep_again_ms, b.gen, b.size)
 end
 
 -- Told last: a server that is out of memory refuses to write, and then nothing has changed.

@@ -1,11 +1,11 @@
 /**
- * Counts the end of a closed breaker's call, as Lua. An entry of the list is the time, a mark (1 failed, 2 slow, 3 both)
- * and, where reporters are counted, who reports it.
+ * Counts the end of a closed breaker's call, as Lua. An entry of the list is the time, for a call that failed or was slow
+ * followed by a mark (1 failed, 2 slow, 3 both) and, where reporters are counted, by who reports it.
  */
 export const judgeCall = `
 local function split(entry)
-  local at, mark, reporter = string.match(entry, '^(%S+) (%d) ?(.*)$')
-  return tonumber(at), tonumber(mark), reporter
+  local at, mark, reporter = string.match(entry, '^(%S+) ?(%d?) ?(.*)$')
+  return tonumber(at), tonumber(mark) or 0, reporter
 end
 
 local function uncount(mark)
@@ -33,8 +33,9 @@ local function room()
 end
 
 local function add_call(mark, reporter)
-  local entry = string.format('%.17g %d', b.now, mark)
-  if rules.minReporters > 1 then entry = entry .. ' ' .. reporter end
+  local entry = string.format('%.17g', b.now)
+  if mark > 0 then entry = entry .. ' ' .. mark end
+  if mark > 0 and rules.minReporters > 1 then entry = entry .. ' ' .. reporter end
   local count = redis.call('RPUSH', KEYS[2], entry)
   if mark % 2 == 1 then put('failed', b.failed + 1) end
   if mark >= 2 then put('slow', b.slow + 1) end

@@ -1,27 +1,27 @@
 /**
- * Counts how an admitted call ended, as Lua; answers the view. Comes in two parts: most calls succeed where nothing is held
- * against any other, and need no judgement; they are answered as those that a closed breaker admits. ARGV[3] has, of a
- * success, its generation and the size of its window, and ARGV[4] who reports it, where reporters count.
+ * Counts how an admitted call ended, as Lua; answers the view. ARGV[3] is the report: of a plain success its generation and
+ * the size of its window, of anything else JSON; ARGV[4] and ARGV[5] are who reports it and the name of its probe.
+ *
+ * Comes in two parts: most calls are plain successes where nothing is held against any other. They need no judgement, and
+ * the answer is 1: the breaker is closed, in the generation that was reported.
  */
 export const recordQuickly = `
-local quick = ARGV[3] ~= '' and redis.call('HGET', KEYS[1], 'quick')
-if quick then
-  local ends, pass, generation, size = string.match(quick, '^(%d+) ((%d+) (%d+))$')
-  local last = pass == ARGV[3] and redis.call('LINDEX', KEYS[2], -1)
-  local now = last and read_time()
-  if last and now >= tonumber(string.match(last, '^%S+')) and now < tonumber(ends) then
-    local entry = string.format('%.0f 0', now)
-    if ARGV[4] ~= '' then entry = entry .. ' ' .. ARGV[4] end
-    local count = redis.call('RPUSH', KEYS[2], entry)
-    if count > size + 16 then redis.call('LPOP', KEYS[2], count - size) end
-    return 2 * generation + 1
+local quick = redis.call('HGET', KEYS[1], 'quick')
+if quick and string.sub(quick, 18) == ARGV[3] then
+  local last, now = redis.call('LINDEX', KEYS[2], -1), read_time()
+  if last and now >= tonumber(last) and now < tonumber(string.sub(quick, 1, 16)) then
+    local count = redis.call('RPUSH', KEYS[2], now)
+    local tooMany = count % 16 == 0 and count - string.match(ARGV[3], '%d+$') or 0
+    if tooMany > 0 then redis.call('LPOP', KEYS[2], tooMany) end
+    return 1
   end
 end
 `
 
 export const recordOutcome = `
-local outcome = cjson.decode(ARGV[5])
-outcome.reporter, outcome.probe = ARGV[4], ARGV[6]
+local outcome = { kind = 'success', generation = tonumber(string.match(ARGV[3], '^(%d+) ')), asked = 0, cause = '' }
+if not outcome.generation then outcome = cjson.decode(ARGV[3]) end
+outcome.reporter, outcome.probe = ARGV[4] or '', ARGV[5] or ''
 
 local function judge_probe()
   local now = read_clock()
