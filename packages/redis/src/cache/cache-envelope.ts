@@ -1,5 +1,4 @@
 import type { CacheEntry } from '@headrace/core'
-import { tolerableMs } from './server-clock.ts'
 
 /** What stands before an entry's JSON. */
 export interface EntryHead {
@@ -20,6 +19,9 @@ interface Envelope {
   readonly staleUntil?: number | null
   readonly tags?: readonly string[]
 }
+
+/** Clocks that differ by less are taken for equal: between a writer's look at its clock and the write lies some time. */
+const tolerableMs = 500
 
 /** Writes an entry down. */
 export function encodeEntry({ id, value, storedAt, expiresAt, staleUntil, tags }: CacheEntry): string {

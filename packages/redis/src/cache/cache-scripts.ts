@@ -1,6 +1,5 @@
 import type { RedisScript } from '../client/redis-client.ts'
 import { redisScript } from '../client/redis-script.ts'
-import { tolerableMs } from './server-clock.ts'
 
 // An epoch is a moment in microseconds by the server's clock, made to grow: what was forgotten and begins anew is so
 // always later than what was known before. A group of partitions has two keys:
@@ -110,8 +109,7 @@ if ARGV[3] ~= '' then
 end
 local names = #list > 0 and ' ' .. table.concat(list, ' ') or ''
 -- what was long on its way, as to a server that was paused, has lived meanwhile
-local late = ARGV[6] == '' and 0 or now - ARGV[6]
-if late < ${tolerableMs} then late = 0 end
+local late = ARGV[6] == '' and 0 or math.max(0, now - ARGV[6])
 local raw = 'headrace1 ' .. text(last) .. ' ' .. text(ARGV[5] - now + late) .. names .. '\\n' .. ARGV[7]
 if ARGV[4] == '' then
   redis.call('SET', KEYS[1], raw)

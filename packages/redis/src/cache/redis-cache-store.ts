@@ -15,6 +15,7 @@ import {
   releaseScript,
   setScript,
 } from './cache-scripts.ts'
+import { LostLeases } from './lost-leases.ts'
 import { type Asked, ServerClock } from './server-clock.ts'
 import { nameOf } from './stored-names.ts'
 
@@ -62,6 +63,7 @@ class SharedEntries implements RedisCacheStore {
   readonly #client: RedisClient
   readonly #keys: CacheKeys
   readonly #clock = new ServerClock()
+  readonly #lost = new LostLeases()
   /** Tokens are told apart by who made them and by their number. */
   readonly #maker = randomBytes(12).toString('base64url')
   #tokens = 0
@@ -70,6 +72,12 @@ class SharedEntries implements RedisCacheStore {
 
   readonly #forgetSent = (): void => {
     this.#sent = undefined
+  }
+
+  /** The server has answered: what it was not told can be told now. */
+  readonly #found = (look: Look): CacheEntry | undefined => {
+    if (!this.#lost.isEmpty) this.#endLost()
+    return entryOf(look)
   }
 
   constructor(client: RedisClient, keys: CacheKeys) {
@@ -81,7 +89,7 @@ class SharedEntries implements RedisCacheStore {
     const look = this.#look(key, now)
     this.#sent = { partition: key.partition, look }
     queueMicrotask(this.#forgetSent)
-    return look.then(entryOf)
+    return look.then(this.#found)
   }
 
   async set(key: CacheKey, entry: CacheEntry, guard: CacheGuard, { now }: PortOptions): Promise<boolean> {
@@ -139,7 +147,7 @@ class SharedEntries implements RedisCacheStore {
   async lease(
     key: CacheKey,
     ttlMs: number,
-    options: PortOptions,
+    _options: PortOptions,
   ): Promise<{ readonly token: string } | { readonly waitMs: number }> {
     this.#tokens += 1
     const token = `${this.#maker}.${this.#tokens}`
@@ -149,14 +157,27 @@ class SharedEntries implements RedisCacheStore {
       const waitMs = numberOf(await this.#client.run(leaseScript, { keys, args }))
       return waitMs === 0 ? { token } : { waitMs }
     } catch (error) {
-      // it may yet be given, to nobody
-      if (error instanceof RedisError && error.code === 'timeout') this.release(key, token, options).catch(() => {})
+      // it may be given, or have been: to nobody
+      if (isUnsure(error)) this.#end(key, token).catch(ignore)
       throw error
     }
   }
 
-  async release(key: CacheKey, token: string, _options: PortOptions): Promise<void> {
-    await this.#client.run(releaseScript, { keys: [this.#keys.lease(key)], args: [token] })
+  release(key: CacheKey, token: string, _options: PortOptions): Promise<void> {
+    return this.#end(key, token)
+  }
+
+  async #end(key: CacheKey, token: string): Promise<void> {
+    try {
+      await this.#client.run(releaseScript, { keys: [this.#keys.lease(key)], args: [token] })
+    } catch (error) {
+      if (isUnsure(error)) this.#lost.add(key, token)
+      throw error
+    }
+  }
+
+  #endLost(): void {
+    for (const [token, key] of this.#lost.take()) this.#end(key, token).catch(ignore)
   }
 
   /** Most looks are a plain MGET; where it does not tell enough, a script looks. */
@@ -184,6 +205,13 @@ class SharedEntries implements RedisCacheStore {
     }
   }
 }
+
+/** Whether the server may have done what it was asked to, or may do it yet. */
+function isUnsure(error: unknown): boolean {
+  return error instanceof RedisError && (error.code === 'timeout' || error.code === 'away')
+}
+
+function ignore(): void {}
 
 function entryOf({ raw, head, aheadMs }: Look): CacheEntry | undefined {
   if (raw === undefined) return undefined

@@ -4,9 +4,6 @@ const goodForMs = 30_000
 /** A clock that was set since is compared anew. */
 const jumpMs = 250
 
-/** Clocks that differ by fewer ms are taken for equal: between a look at one's clock and the server's at its own lies some time. */
-export const tolerableMs = 500
-
 /** A question on its way: the caller's clock when it was asked, and this process's own. */
 export interface Asked {
   readonly now: number
