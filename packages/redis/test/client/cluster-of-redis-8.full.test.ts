@@ -59,7 +59,7 @@ describe.skipIf(isServerMissing('redis8'))('on a Cluster of Redis 8', () => {
     expect(found.map(([best]) => best?.id)).toEqual(buckets.map((_, n) => `vector ${n}`))
     for (const { url } of cluster.nodes) {
       const node = openRedis({ url })
-      expect(await node.command('KEYS', [`${prefix}*:set`]), url).not.toEqual([])
+      expect(await node.command('KEYS', [`${prefix}*:set`]), `buckets of ${url}`).not.toEqual([])
       await node.close()
     }
     const slot = Number(await clients[0].command('CLUSTER', ['KEYSLOT', `{${nameOf('bucket 0')}}`]))

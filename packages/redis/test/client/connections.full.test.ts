@@ -136,6 +136,29 @@ describe.skipIf(isServerMissing('redis'))('a client', () => {
     expect(slowestMs).toBeLessThan(boundMs)
   })
 
+  it('says which password a Cluster wants, and shows none', async () => {
+    const cluster = await startCluster()
+    cleanups.push(() => cluster[Symbol.asyncDispose]())
+    for (const node of cluster.nodes) {
+      const admin = open({ url: node.url })
+      await admin.command('CONFIG', ['SET', 'requirepass', 's3cretive'])
+    }
+    const nodes = { cluster: cluster.nodes }
+    const clients = [open(nodes), open({ ...nodes, password: '0ther-s3cret' })]
+    const texts: string[] = []
+    const end = clients.map((client) => askOn(client, write))
+    await sleep(500)
+    for (const [index, stop] of end.entries()) {
+      const { errors, slowestMs } = await stop()
+      expect(slowestMs).toBeLessThan(boundMs)
+      texts.push(...errors.map(String))
+      expect(String(errors.at(-1))).toContain(['NOAUTH', 'WRONGPASS'][index])
+    }
+    expect(texts.filter((text) => /s3cret/.test(text))).toEqual([])
+    const right = open({ ...nodes, password: 's3cretive' })
+    await waitUntil('it writes', async () => (await write(right)) === 'OK')
+  })
+
   it('fails only what belongs to a server of a Cluster that is gone', async () => {
     const cluster = await startCluster()
     cleanups.push(() => cluster[Symbol.asyncDispose]())

@@ -65,7 +65,7 @@ async function holdDuringFault({
     await pair.holdShared()
     await sleep(300)
     await stage.stop()
-    holdUnharmed(stage)
+    holdUnharmed(stage, { isCached: false })
     for (const store of silences) holdToldOnce(toldSince(store), says)
     const texts = guards.flatMap(stage.told).map((event) => inspect(event, { depth: 10, showHidden: true }))
     expect(texts.filter((text) => secrets.some((secret) => text.includes(secret)))).toEqual([])

@@ -37,7 +37,7 @@ async function holdDuringMove(store: Guard, key: string): Promise<void> {
     await pair.recovered()
     await pair.holdShared()
     await stage.stop()
-    holdUnharmed(stage)
+    holdUnharmed(stage, { isCached: false })
     expect(
       told().filter((text) => /no answer to/.test(text)),
       'calls that waited for the time limit',
