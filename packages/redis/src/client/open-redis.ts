@@ -57,9 +57,12 @@ function connect({ place, ...target }: RedisTarget): Redis | Cluster {
  */
 const keysOnTheirWayMs = 10
 
+/** How often a Cluster is asked who has which slot, in milliseconds. */
+const slotsAreOldMs = 2_000
+
 /** Only what the server has refused unread is sent again. */
 function connectCluster(addresses: readonly RedisAddress[], redisOptions: ConnectionOptions): Cluster {
-  return new Cluster(
+  const redis = new Cluster(
     addresses.map(({ host, port }) => ({ host, port })),
     {
       redisOptions,
@@ -70,9 +73,13 @@ function connectCluster(addresses: readonly RedisAddress[], redisOptions: Connec
       retryDelayOnClusterDown: 0,
       retryDelayOnTryAgain: keysOnTheirWayMs,
       slotsRefreshTimeout: 1_000,
-      slotsRefreshInterval: 2_000,
     },
   )
+  // ioredis would go on for good, and keep the process, where it is disconnected while it asks
+  const asking = setInterval(() => {
+    if (redis.status === 'ready') redis.refreshSlotsCache()
+  }, slotsAreOldMs).unref()
+  return redis.once('end', () => clearInterval(asking))
 }
 
 function definedOf({ username, password, tls }: Omit<RedisTarget, 'place'>): ConnectionOptions {

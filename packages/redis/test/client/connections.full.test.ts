@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openRedis, type RedisClient, type RedisError, redisScript } from '../../src/index.ts'
+import { resources } from '../faults/hold-faults.ts'
 import { isServerMissing } from '../servers/server-program.ts'
 import { startCluster } from '../servers/start-cluster.ts'
 import { startRedis } from '../servers/start-redis.ts'
@@ -134,6 +135,22 @@ describe.skipIf(isServerMissing('redis'))('a client', () => {
     expect(errors.map(String)).toEqual([])
     expect(asked).toBeGreaterThan(20)
     expect(slowestMs).toBeLessThan(boundMs)
+  })
+
+  it('leaves nothing behind when it is closed while nobody in a Cluster tells who has which slot', async () => {
+    const cluster = await startCluster()
+    cleanups.push(() => cluster[Symbol.asyncDispose]())
+    const before = resources()
+    const client = openRedis({ cluster: cluster.nodes })
+    await waitUntil('it writes', async () => (await write(client)) === 'OK')
+    for (const node of cluster.nodes) node.pause()
+    await sleep(2_500) // it asks every two seconds, and waits for a second
+    await client.close()
+    await sleep(1_000)
+    for (const node of cluster.nodes) node.resume()
+    await waitUntil('no more than before', () => resources().length <= before.length || resources(), {
+      withinMs: 6_000,
+    })
   })
 
   it('says which password a Cluster wants, and shows none', async () => {
