@@ -5,7 +5,7 @@ export interface Limits {
 }
 
 const known = ['maxEntries', 'maxBytes']
-// A list of that many places is laid out when the cache is made.
+// A Map has no more.
 const mostEntries = 2 ** 24
 
 /** Throws where a limit makes no sense, with its name and what it takes. */

@@ -22,14 +22,16 @@ export interface ExpiringLruOptions<T> {
 export class ExpiringLru<T extends Expiring> {
   /** How many the limits have taken. */
   evicted = 0
+  readonly #maxEntries: number
   readonly #lru: LRUCache<T, T>
   /** The same things once more: unlike the order of use, it can be walked through while it changes. */
   readonly #items = new Set<T>()
   #hand = this.#items.values()
 
   constructor({ maxEntries, maxBytes, onDrop }: ExpiringLruOptions<T>) {
+    this.#maxEntries = maxEntries
+    // without its own limit of entries, for which it lays out a place each at once
     this.#lru = new LRUCache({
-      max: maxEntries,
       maxSize: maxBytes,
       sizeCalculation: ({ bytes }) => bytes,
       dispose: (item, _, reason) => {
@@ -62,6 +64,7 @@ export class ExpiringLru<T extends Expiring> {
     if (now < item.expiresAt) this.#lru.set(item, item)
     if (!this.#lru.has(item)) return false
     this.#items.add(item)
+    if (this.#lru.size > this.#maxEntries) this.#lru.pop()
     return true
   }
 
@@ -71,6 +74,8 @@ export class ExpiringLru<T extends Expiring> {
 
   clear(): void {
     this.#lru.clear()
+    // the old one keeps what it would have come to
+    this.#hand = this.#items.values()
   }
 
   /** Two a call, going round: what has expired is gone before the cache was used as often as it is large. */

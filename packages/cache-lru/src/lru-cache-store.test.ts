@@ -93,6 +93,42 @@ describe('expiry', () => {
   })
 })
 
+test('entries are found by their tags whatever becomes of the list that was given', () => {
+  const store = lruCacheStore()
+  const tags = ['a', 'a', 'b']
+  store.set(key('x'), entry('x', { tags }), {}, at)
+  tags.splice(0)
+  expect(store.get(key('x'), at)?.tags).toEqual(['a', 'a', 'b'])
+  store.invalidate('p', ['b'], at)
+  expect(store.stats()).toMatchObject({ entries: 0, bytes: 0 })
+})
+
+test('a tag finds what carries it in one partition or in all, also when only one is left', () => {
+  const store = lruCacheStore()
+  const put = (name: string, partition: string, tags: string[]): boolean =>
+    store.set(key(name, partition), entry(name, { tags }), {}, at)
+  for (const name of ['1', '2', '3']) put(name, 'p', ['t', name])
+  put('4', 'q', ['t'])
+  store.delete(key('1'), at)
+  store.delete(key('2'), at)
+  store.invalidate('p', ['t'], at)
+  expect([store.get(key('3'), at), store.get(key('4', 'q'), at)?.id]).toEqual([undefined, '4'])
+  put('5', 'p', ['t'])
+  store.purge(['t'], at)
+  expect(store.stats()).toMatchObject({ entries: 0, bytes: 0 })
+})
+
+test('names of built-in members are keys, partitions and tags as any others', () => {
+  const store = lruCacheStore()
+  for (const name of ['__proto__', 'constructor', 'toString']) {
+    expect(store.get(key(name, name), at)).toBeUndefined()
+    store.set(key(name, name), entry(name, { tags: [name] }), {}, at)
+    expect(store.get(key(name, name), at)?.id).toBe(name)
+    expect(store.invalidate(name, [name], at)).toBeGreaterThan(0)
+    expect(store.get(key(name, name), at)).toBeUndefined()
+  }
+})
+
 test('leases that nobody ended do not gather', () => {
   const store = lruCacheStore()
   const first = store.lease(key('0'), 10, at)
@@ -110,6 +146,7 @@ test('whoever has no token is not stopped by the lease of another', () => {
 test('disposed, it holds nothing and keeps nothing', () => {
   const store = lruCacheStore()
   store.set(key('a'), entry('a', { tags: ['t'] }), {}, at)
+  store[Symbol.dispose]()
   store[Symbol.dispose]()
   expect(store.stats()).toMatchObject({ entries: 0, bytes: 0 })
   expect(store.set(key('a'), entry('a'), {}, at)).toBe(false)

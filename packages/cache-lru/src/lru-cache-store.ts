@@ -10,6 +10,7 @@ import { checkLimits } from './check-limits.ts'
 import { type Expiring, ExpiringLru } from './expiring-lru.ts'
 import { Leases } from './leases.ts'
 import type { LruStats } from './lru-stats.ts'
+import { ownJson, ownText } from './own-json.ts'
 import { sizeOfJson, sizeOfText } from './size-of-json.ts'
 import { type Tagged, TagIndex } from './tag-index.ts'
 import { TwoLevelMap } from './two-level-map.ts'
@@ -84,7 +85,7 @@ export function lruCacheStore(options: LruCacheStoreOptions = {}): LruCacheStore
       if (isDisposed || leases.isHeldByOther(key, guard.token, at.now) || !allows(key, entry, guard, at)) return false
       leases.end(key, guard.token)
       drop(key)
-      const place = placeOf(key, entry)
+      const place = placeOf(key, entry, places.has(key.partition))
       if (!recent.keep(place, at.now)) return true
       places.set(key.partition, key.key, place)
       tagged.add(place)
@@ -121,11 +122,16 @@ const noTags: readonly string[] = []
 
 // The place, the entry, its slots in maps and in the list.
 const placeHead = 330
-const tagHead = 150
+const tagHead = 90
+/** The maps of a partition; counted with its first entry. */
+const mapHead = 200
 
-function placeOf({ partition, key }: CacheKey, entry: CacheEntry): Place {
-  const { tags = noTags } = entry
+function placeOf({ partition, key: name }: CacheKey, given: CacheEntry, isKnown: boolean): Place {
+  const key = ownText(name)
+  const tags = given.tags?.map(ownText) ?? noTags
+  const entry = { ...given, value: ownJson(given.value), tags: given.tags && tags }
   let bytes = placeHead + sizeOfText(key) + sizeOfText(entry.id) + sizeOfJson(entry.value)
+  if (!isKnown) bytes += sizeOfText(partition) + (tags.length === 0 ? mapHead : 2 * mapHead)
   for (const tag of tags) bytes += tagHead + sizeOfText(tag)
-  return { partition, key, entry, tags, expiresAt: entry.staleUntil ?? entry.expiresAt, bytes }
+  return { partition, key, entry, tags, expiresAt: given.staleUntil ?? given.expiresAt, bytes }
 }

@@ -19,6 +19,21 @@ describe('limits', () => {
     expect(index.stats()).toMatchObject({ entries: 2, evicted: 1 })
   })
 
+  test('drops the nearest of those that one search has found last', () => {
+    const index = lruVectorIndex({ maxEntries: 2 })
+    index.add('b', 'near', vector(1, 0), 2_000, at)
+    index.add('b', 'far', vector(1, 0.3), 2_000, at)
+    expect(ids(index.search('b', vector(1, 0), find))).toEqual(['near', 'far'])
+    index.add('b', 'new', vector(-1, 0), 2_000, at)
+    expect(ids(index.search('b', vector(1, 0), find))).toEqual(['near'])
+  })
+
+  test('counts the names of vectors and buckets, which a tool makes of its arguments', () => {
+    const index = lruVectorIndex()
+    index.add('b'.repeat(10_000), 'i'.repeat(10_000), vector(1, 0), 2_000, at)
+    expect(index.stats().bytes).toBeGreaterThan(20_000)
+  })
+
   test('buckets share the limits', () => {
     const index = lruVectorIndex({ maxEntries: 1 })
     index.add('b', 'a', vector(1, 0), 2_000, at)

@@ -2,6 +2,7 @@ import { memoryVectorIndex, type VectorIndex, type VectorMatch } from '@headrace
 import { checkLimits } from './check-limits.ts'
 import { type Expiring, ExpiringLru } from './expiring-lru.ts'
 import type { LruStats } from './lru-stats.ts'
+import { ownText } from './own-json.ts'
 import { sizeOfText } from './size-of-json.ts'
 import { TwoLevelMap } from './two-level-map.ts'
 
@@ -47,17 +48,24 @@ export function lruVectorIndex(options: LruVectorIndexOptions = {}): LruVectorIn
     search(bucket, vector, at) {
       recent.sweep(at.now)
       const matches = index.search(bucket, vector, at)
-      for (const { id } of matches) {
+      // the nearest last: it goes last
+      for (const { id } of matches.toReversed()) {
         const place = places.get(bucket, id)
         if (place !== undefined) recent.use(place, at.now)
       }
       return matches
     },
-    add(bucket, id, vector, expiresAt, at) {
+    add(bucket, name, vector, expiresAt, at) {
       if (isDisposed) return
+      const id = ownText(name)
       index.add(bucket, id, vector, expiresAt, at) // where it throws nothing has changed
       const old = places.get(bucket, id)
-      const place = { bucket, id, expiresAt, bytes: vectorHead + vector.byteLength + sizeOfText(id) }
+      const place = {
+        bucket,
+        id,
+        expiresAt,
+        bytes: vectorHead + vector.byteLength + sizeOfText(id) + sizeOfText(bucket),
+      }
       places.set(bucket, id, place)
       if (old !== undefined) recent.drop(old)
       const hasLength = vector.some((number) => number !== 0)

@@ -29,7 +29,11 @@ export function sizeOfJson(value: unknown): number {
 
 /** One byte for each character as long as all are Latin-1, else two. */
 export function sizeOfText(text: string): number {
-  return textHead + text.length * (beyondLatin1.test(text) ? 2 : 1)
+  return textHead + text.length * (isLatin1(text) ? 1 : 2)
+}
+
+export function isLatin1(text: string): boolean {
+  return !beyondLatin1.test(text)
 }
 
 function sizeOfShape(object: object, rest: unknown[]): number {

@@ -4,34 +4,41 @@ export interface Tagged {
   readonly tags: readonly string[]
 }
 
-/** Finds what carries a tag, in one partition or in all. */
+/** Finds what carries a tag, in one partition or in all. A tag that one thing carries costs no set of its own. */
 export class TagIndex<T extends Tagged> {
-  readonly #byTag = new Map<string, Map<string, Set<T>>>()
+  readonly #partitions = new Map<string, Map<string, T | Set<T>>>()
 
   add(item: T): void {
+    if (item.tags.length === 0) return
+    const tags = this.#partitions.get(item.partition) ?? new Map<string, T | Set<T>>()
+    this.#partitions.set(item.partition, tags)
     for (const tag of item.tags) {
-      const partitions = this.#byTag.get(tag) ?? new Map<string, Set<T>>()
-      const items = partitions.get(item.partition) ?? new Set<T>()
-      this.#byTag.set(tag, partitions.set(item.partition, items.add(item)))
+      const known = tags.get(tag)
+      if (known instanceof Set) known.add(item)
+      else tags.set(tag, known === undefined || known === item ? item : new Set([known, item]))
     }
   }
 
   remove(item: T): void {
+    const tags = this.#partitions.get(item.partition)
+    if (tags === undefined) return
     for (const tag of item.tags) {
-      const partitions = this.#byTag.get(tag)
-      const items = partitions?.get(item.partition)
-      if (items?.delete(item) && items.size === 0) partitions?.delete(item.partition)
-      if (partitions?.size === 0) this.#byTag.delete(tag)
+      const known = tags.get(tag)
+      if (known === item || (known instanceof Set && known.delete(item) && known.size === 0)) tags.delete(tag)
     }
+    if (tags.size === 0) this.#partitions.delete(item.partition)
   }
 
   /** Everything that carries one of the tags; a copy, since who is given it takes things out. */
   find(tags: readonly string[], partition: string | undefined): Set<T> {
     const found = new Set<T>()
-    for (const tag of tags) {
-      const partitions = this.#byTag.get(tag)
-      const sets = partition === undefined ? (partitions?.values() ?? []) : [partitions?.get(partition) ?? []]
-      for (const items of sets) for (const item of items) found.add(item)
+    const looked = partition === undefined ? this.#partitions.values() : [this.#partitions.get(partition)]
+    for (const known of looked) {
+      for (const tag of tags) {
+        const items = known?.get(tag)
+        if (items instanceof Set) for (const item of items) found.add(item)
+        else if (items !== undefined) found.add(items)
+      }
     }
     return found
   }

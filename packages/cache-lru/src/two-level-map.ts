@@ -6,6 +6,10 @@ export class TwoLevelMap<T> {
     return this.#groups.get(group)?.get(name)
   }
 
+  has(group: string): boolean {
+    return this.#groups.has(group)
+  }
+
   set(group: string, name: string, item: T): void {
     const items = this.#groups.get(group)
     if (items === undefined) this.#groups.set(group, new Map([[name, item]]))
