@@ -28,6 +28,12 @@ export function checkFunction(where: string, name: string, value: unknown): void
   throw new TypeError(`${where}: ${name} must be a function, got ${show(value)}`)
 }
 
+/** Throws a TypeError that names the option, unless `value` is undefined or a string. */
+export function checkString(where: string, name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'string') return
+  throw new TypeError(`${where}: ${name} must be a string, got ${kindOf(value)}`)
+}
+
 /** Throws a TypeError unless `options` is an object, and one that names a key nobody reads: most often it is misspelt. */
 export function checkKeys(where: string, options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
@@ -53,9 +59,14 @@ function describe(range: NumberRange): string {
   return `${what}${low}${low && high ? ' and' : ''}${high}${range.infinite ? ' or Infinity' : ''}`
 }
 
-function show(value: unknown): string {
+export function show(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`
   if (typeof value === 'function') return 'a function'
   if (typeof value !== 'object' || value === null) return String(value)
   return Array.isArray(value) ? 'an array' : 'an object'
+}
+
+/** Names the kind of a value for a message that is not to show it. */
+export function kindOf(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value
 }

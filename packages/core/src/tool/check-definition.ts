@@ -1,4 +1,4 @@
-import { checkOneOf } from '../options/check-option.ts'
+import { checkFunction, checkOneOf, checkString, kindOf } from '../options/check-option.ts'
 import type { ToolAnnotations, ToolExecution } from './tool.ts'
 
 /** What the checks read of a definition: nothing is known about it, types do not hold in plain JavaScript. */
@@ -19,14 +19,10 @@ const hints = ['readOnlyHint', 'idempotentHint', 'destructiveHint', 'openWorldHi
 export function checkDefinition(definition: UncheckedDefinition): string {
   const { name, title, description, annotations, execution } = definition
   const where = checkName(name)
-  if (typeof description !== 'string')
-    throw new TypeError(`${where}: description must be a string, got ${kind(description)}`)
-  if (title !== undefined && typeof title !== 'string') {
-    throw new TypeError(`${where}: title must be a string, got ${kind(title)}`)
-  }
-  if (typeof definition.execute !== 'function') {
-    throw new TypeError(`${where}: execute must be a function, got ${kind(definition.execute)}`)
-  }
+  // null is no string either, and nobody may leave it out
+  checkString(where, 'description', description ?? null)
+  checkString(where, 'title', title)
+  checkFunction(where, 'execute', definition.execute ?? null)
   checkSchema(definition.inputSchema, where, 'inputSchema')
   if (definition.outputSchema !== undefined) checkSchema(definition.outputSchema, where, 'outputSchema')
   for (const hint of hints) checkOneOf(where, `annotations.${hint}`, annotations?.[hint], [true, false])
@@ -36,7 +32,7 @@ export function checkDefinition(definition: UncheckedDefinition): string {
 
 function checkName(name: unknown): string {
   if (typeof name === 'string' && /^[A-Za-z0-9_.\-/]{1,128}$/.test(name)) return `tool '${name}'`
-  const shown = typeof name === 'string' ? `'${name.length > 128 ? `${name.slice(0, 128)}…` : name}'` : kind(name)
+  const shown = typeof name === 'string' ? `'${name.length > 128 ? `${name.slice(0, 128)}…` : name}'` : kindOf(name)
   throw new TypeError(`tool ${shown}: name must be 1 to 128 characters of A-Z a-z 0-9 _ . - /`)
 }
 
@@ -46,15 +42,11 @@ function checkSchema(schema: unknown, where: string, option: string): void {
   if (isStandard(standard)) return
   const hint = holder && !standard ? '; wrap a plain JSON Schema in jsonSchema() of @headrace/core/json-schema' : ''
   throw new TypeError(
-    `${where}: ${option} must be a Standard Schema (zod, valibot, arktype, …), got ${kind(schema)}${hint}`,
+    `${where}: ${option} must be a Standard Schema (zod, valibot, arktype, …), got ${kindOf(schema)}${hint}`,
   )
 }
 
 function isStandard(standard: unknown): boolean {
   const { version, validate } = (standard ?? {}) as { readonly version?: unknown; readonly validate?: unknown }
   return version === 1 && typeof validate === 'function'
-}
-
-function kind(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value
 }

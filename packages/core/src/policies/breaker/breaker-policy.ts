@@ -69,10 +69,8 @@ const options = [...numbers, ...Object.keys(groups), 'key', 'openFor', 'maxOpenF
 function checkShape(policy: BreakerPolicy, where: string): void {
   checkKeys(where, policy, options)
   for (const name of ['window', 'halfOpen'] as const) {
-    const group: unknown = policy[name]
-    if (group === undefined) continue
-    if (typeof group !== 'object' || group === null) throw new TypeError(`${where}: ${name} must be an object`)
-    checkKeys(`${where}.${name}`, group, groups[name])
+    const group = policy[name]
+    if (group !== undefined) checkKeys(`${where}.${name}`, group, groups[name])
   }
   checkFunction(where, 'key', policy.key)
   checkFunction(where, 'classify', policy.classify)

@@ -45,7 +45,6 @@ const options = ['maxAttempts', 'backoff', 'retryOn', 'respectRetryAfter', 'budg
 
 /** Checks a policy and fills in its defaults; throws a RangeError or TypeError that names the wrong option. */
 export function resolveRetry(policy: RetryPolicy, where: string): RetryRules {
-  checkObject(where, policy)
   checkKeys(where, policy, options)
   const { maxAttempts, backoff, retryOn, respectRetryAfter, budget, idempotent } = policy
   checkNumber(where, 'maxAttempts', maxAttempts, { min: 1, integer: true, infinite: true })
@@ -63,7 +62,6 @@ export function resolveRetry(policy: RetryPolicy, where: string): RetryRules {
 }
 
 function resolveBackoff(backoff: RetryBackoff, where: string): BackoffRules {
-  checkObject(where, backoff)
   checkKeys(where, backoff, ['type', 'base', 'factor', 'max', 'jitter'])
   const { type = 'exponential', base = 250, factor = 2, max = 30_000 } = backoff
   const { jitter = type === 'exponential' ? 'decorrelated' : 'none' } = backoff
@@ -76,15 +74,10 @@ function resolveBackoff(backoff: RetryBackoff, where: string): BackoffRules {
 }
 
 function resolveBudget(budget: Partial<RetryBudgetRules>, where: string): RetryBudgetRules {
-  checkObject(where, budget)
   checkKeys(where, budget, ['ratio', 'minConcurrent', 'windowMs'])
   const { ratio = 0.2, minConcurrent = 3, windowMs = 10_000 } = budget
   checkNumber(where, 'ratio', ratio, { min: 0 })
   checkNumber(where, 'minConcurrent', minConcurrent, { min: 0, integer: true })
   checkNumber(where, 'windowMs', windowMs, { min: 1 })
   return { ratio, minConcurrent, windowMs }
-}
-
-function checkObject(where: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null) throw new TypeError(`${where} must be an object`)
 }

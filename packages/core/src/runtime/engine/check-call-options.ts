@@ -1,4 +1,4 @@
-import { checkKeys, checkNumber } from '../../options/check-option.ts'
+import { checkKeys, checkNumber, checkString } from '../../options/check-option.ts'
 import type { CallJobOptions, CallOptions } from '../../tool/call-options.ts'
 
 const where = 'call options'
@@ -18,8 +18,6 @@ const keys = [
 
 /** Throws where an option of a call makes no sense. */
 export function checkCallOptions(options: CallOptions): void {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`${where} must be an object, got ${String(options)}`)
   checkKeys(where, options, keys)
   const { signal, deadline, priority, metadata, policy } = options
   if (signal !== undefined && !(typeof signal === 'object' && 'aborted' in signal)) {
@@ -28,7 +26,7 @@ export function checkCallOptions(options: CallOptions): void {
   checkNumber(where, 'deadline', deadline, { infinite: true })
   checkNumber(where, 'priority', priority, {})
   checkNumber(where, 'minSimilarity', options.minSimilarity, { min: 0, max: 1 })
-  for (const name of ['callId', 'session', 'tenant', 'idempotencyKey'] as const) checkString(name, options[name])
+  for (const name of ['callId', 'session', 'tenant', 'idempotencyKey'] as const) checkString(where, name, options[name])
   if (metadata !== undefined) checkObject('metadata', metadata)
   if (policy !== undefined) checkObject('policy', policy)
   if (options.job !== undefined) checkJob(options.job)
@@ -38,11 +36,6 @@ function checkJob(job: CallJobOptions): void {
   checkKeys(`${where}: job`, job, ['waitMs', 'ttlMs'])
   checkNumber(where, 'job.waitMs', job.waitMs, { min: 0, infinite: true })
   checkNumber(where, 'job.ttlMs', job.ttlMs, { min: 0 })
-}
-
-function checkString(name: string, value: unknown): void {
-  if (value === undefined || typeof value === 'string') return
-  throw new TypeError(`${where}: ${name} must be a string, got ${typeof value}`)
 }
 
 function checkObject(name: string, value: unknown): void {
