@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
@@ -63,7 +62,7 @@ async function holdDuringFault({
     await stage.recovered()
     await pair.recovered()
     await pair.holdShared()
-    await sleep(300)
+    await waitUntil('there were calls enough', () => stage.samples.length > 600)
     await stage.stop()
     holdUnharmed(stage, { isCached: false })
     for (const store of silences) holdToldOnce(toldSince(store), says)

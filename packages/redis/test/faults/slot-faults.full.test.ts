@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { describe, expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { nameOf } from '../../src/cache/stored-names.ts'
 import { openRedis } from '../../src/index.ts'
 import { isServerMissing } from '../servers/server-program.ts'
@@ -36,12 +36,9 @@ async function holdDuringMove(store: Guard, key: string): Promise<void> {
     await stage.recovered()
     await pair.recovered()
     await pair.holdShared()
+    await waitUntil('there were calls enough', () => stage.samples.length > 600)
     await stage.stop()
     holdUnharmed(stage, { isCached: false })
-    expect(
-      told().filter((text) => /no answer to/.test(text)),
-      'calls that waited for the time limit',
-    ).toEqual([])
   }
   await holdNothingLeft(before, cluster.nodes)
 }
