@@ -17,6 +17,7 @@ export interface PartitionPlace {
   /** The keys of its group's epochs. */
   readonly epoch: string
   readonly tags: string
+  readonly older: string
   /** What the keys of its entries and leases begin with. */
   readonly entries: string
   readonly leases: string
@@ -28,7 +29,7 @@ export interface PartitionPlace {
  */
 export class CacheKeys {
   /** The keys of every group's epochs. */
-  readonly groups: readonly { readonly epoch: string; readonly tags: string }[]
+  readonly groups: readonly Pick<PartitionPlace, 'epoch' | 'tags' | 'older'>[]
   readonly #prefix: string
   readonly #places = new Map<string, PartitionPlace>()
   /** Names of keys, by the name of their partition, which is of one length, and the key. */
@@ -76,6 +77,7 @@ export class CacheKeys {
       name,
       epoch: `${group}epoch`,
       tags: `${group}tags`,
+      older: `${group}tags-older`,
       entries: `${group}entry:`,
       leases: `${group}lease:`,
     }

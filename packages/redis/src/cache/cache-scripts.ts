@@ -2,11 +2,12 @@ import type { RedisScript } from '../client/redis-client.ts'
 import { redisScript } from '../client/redis-script.ts'
 
 // An epoch is a moment in microseconds by the server's clock, made to grow: what was forgotten and begins anew is so
-// always later than what was known before. A group of partitions has two keys:
+// always later than what was known before. A group of partitions has three keys:
 //   epoch  `<born> <last>`: nothing from before born is trusted, since the key was made then or everything was purged;
 //          last is the newest epoch
 //   tags   a hash with the last invalidation of a tag, <tag> in every partition, <partition><tag> in one; `floor` is what
-//          the tags that it does not have may have had
+//          the tags that are in neither hash may have had, `begun` the newest epoch from before this hash
+//   older  what was `tags` until it had too many, and is forgotten when the next one has
 // An entry is a string: `headrace1 <epoch> <writer's clock - server's clock, ms> <tag>...\n<JSON>`. It holds unless it is
 // older than born, or one of its tags was invalidated after its epoch. So one without tags, and one whose epoch is the
 // last, need no look at the tags: a hit is a plain MGET of the first two keys.
@@ -32,24 +33,30 @@ end
 
 // Tags that were lost may have been invalidated until now.
 const tags = `
-local function floor(key, last)
-  local known = redis.call('HGET', key, 'floor')
-  if known then return tonumber(known) end
-  redis.call('HSET', key, 'floor', text(last))
-  return last
+local function begin(key, floor, begun)
+  redis.call('DEL', key)
+  redis.call('HSET', key, 'floor', text(floor), 'begun', text(begun))
 end
-local function newest(key, last, partition, tags)
+local function newest(key, older, last, partition, tags)
   if #tags == 0 then return 0 end
-  local top = floor(key, last)
+  local top = 0
   -- in parts, since a call takes only so many arguments
   for first = 1, #tags, 1000 do
-    local fields = {}
+    local fields = {'floor', 'begun'}
     for index = first, math.min(first + 999, #tags) do
       fields[#fields + 1] = tags[index]
       fields[#fields + 1] = partition .. tags[index]
     end
-    for _, epoch in ipairs(redis.call('HMGET', key, unpack(fields))) do
-      if epoch then top = math.max(top, tonumber(epoch)) end
+    local now = redis.call('HMGET', key, unpack(fields))
+    local before = redis.call('HMGET', older, unpack(fields))
+    if not now[1] then
+      begin(key, last, last)
+      return last
+    end
+    top = math.max(top, tonumber(now[1]))
+    if not before[1] then top = math.max(top, tonumber(now[2])) end
+    for index = 3, #fields do
+      top = math.max(top, tonumber(now[index] or 0), tonumber(before[index] or 0))
     end
   end
   return top
@@ -62,12 +69,14 @@ end
 `
 
 /**
- * Keys: entry, epoch, tags. Arguments: partition. Gives the entry's text or nothing, the epoch's, the server's time in ms.
+ * Keys: entry, epoch, tags, older. Arguments: partition. Gives the entry's text or nothing, the epoch's, the server's time in ms.
  * An entry that was invalidated is removed; one that holds is told so, and the next look at it needs no script.
  */
 export const lookScript: RedisScript = redisScript(`${open}${tags}
 local born, last = open(KEYS[2])
-local raw = redis.call('GET', KEYS[1])
+local raw = redis.pcall('GET', KEYS[1])
+-- of another type it is an error: no entry
+if type(raw) ~= 'string' then raw = false end
 if raw then
   local epoch, names = string.match(raw, '^headrace1 (%d+) %-?%d+([^\\n]*)\\n')
   if epoch and tonumber(epoch) < born then
@@ -76,12 +85,12 @@ if raw then
   elseif epoch and names ~= '' and tonumber(epoch) < last then
     local list = {}
     for name in string.gmatch(names, '%S+') do list[#list + 1] = name end
-    if newest(KEYS[3], last, ARGV[1], list) > tonumber(epoch) then
+    if newest(KEYS[3], KEYS[4], last, ARGV[1], list) > tonumber(epoch) then
       redis.call('UNLINK', KEYS[1])
       raw = false
-    else
-      raw = 'headrace1 ' .. text(last) .. string.sub(raw, 11 + #epoch)
-      redis.call('SET', KEYS[1], raw, 'KEEPTTL')
+    elseif #epoch == #text(last) then
+      -- in its place: the entry may be large, and a replica is told what was written
+      redis.call('SETRANGE', KEYS[1], 10, text(last))
     end
   end
 end
@@ -89,7 +98,7 @@ return {raw, text(born) .. ' ' .. text(last), math.floor(micros() / 1000)}
 `)
 
 /**
- * Keys: entry, epoch, tags, lease. Arguments: partition, epoch or '', token or '', milliseconds to live or '', the writer's
+ * Keys: entry, epoch, tags, older, lease. Arguments: partition, epoch or '', token or '', milliseconds to live or '', the writer's
  * time in ms, what the server's was then or '', JSON, tags... Gives whether it was stored, 1, or 0 where the guard forbids
  * it, and the server's time in ms.
  */
@@ -100,12 +109,12 @@ local list = rest(8)
 if ARGV[2] ~= '' then
   local epoch = tonumber(ARGV[2])
   if epoch < born then return {0, now} end
-  if epoch < last and newest(KEYS[3], last, ARGV[1], list) > epoch then return {0, now} end
+  if epoch < last and newest(KEYS[3], KEYS[4], last, ARGV[1], list) > epoch then return {0, now} end
 end
 if ARGV[3] ~= '' then
-  local holder = redis.call('GET', KEYS[4])
+  local holder = redis.call('GET', KEYS[5])
   if holder and holder ~= ARGV[3] then return {0, now} end
-  if holder then redis.call('DEL', KEYS[4]) end
+  if holder then redis.call('DEL', KEYS[5]) end
 end
 local names = #list > 0 and ' ' .. table.concat(list, ' ') or ''
 -- what was long on its way, as to a server that was paused, has lived meanwhile
@@ -121,12 +130,12 @@ end
 return {1, now}
 `)
 
-/** Keys: epoch, tags. Arguments: partition, tags... Gives the newest epoch of the tags, or of all where there are none. */
+/** Keys: epoch, tags, older. Arguments: partition, tags... Gives the newest epoch of the tags, or of all where there are none. */
 export const epochScript: RedisScript = redisScript(`${open}${tags}
 local born, last = open(KEYS[1])
 local list = rest(2)
 if #list == 0 then return last end
-return newest(KEYS[2], last, ARGV[1], list)
+return newest(KEYS[2], KEYS[3], last, ARGV[1], list)
 `)
 
 // A server that is full refuses whatever may need room, and an invalidation that it refuses is one that other processes
@@ -134,15 +143,19 @@ return newest(KEYS[2], last, ARGV[1], list)
 const evenWhenFull = '#!lua flags=allow-oom'
 
 /**
- * Keys: epoch, tags. Arguments: how many tags to know, partition or '' for every one, tags... Gives the epoch of this
- * invalidation. Where too many tags are known all are forgotten: entries with tags from before no longer hold.
+ * Keys: epoch, tags, older. Arguments: how many tags a hash may have, partition or '' for every one, tags... Gives the epoch
+ * of this invalidation. Where too many tags are known the older ones are forgotten: entries with tags that nobody has asked
+ * for since no longer hold.
  */
 export const invalidateScript: RedisScript = redisScript(`${evenWhenFull}${open}${tags}
 local born, last = open(KEYS[1])
-floor(KEYS[2], last)
-if redis.call('HLEN', KEYS[2]) > tonumber(ARGV[1]) then
-  redis.call('DEL', KEYS[2])
-  floor(KEYS[2], last)
+local begun = redis.call('HGET', KEYS[2], 'begun')
+if not begun then
+  begin(KEYS[2], last, last)
+elseif redis.call('HLEN', KEYS[2]) > tonumber(ARGV[1]) then
+  redis.call('UNLINK', KEYS[3])
+  redis.call('RENAME', KEYS[2], KEYS[3])
+  begin(KEYS[2], begun, last)
 end
 local epoch = math.max(last + 1, micros())
 redis.call('SET', KEYS[1], text(born) .. ' ' .. text(epoch))
@@ -150,13 +163,13 @@ for index = 3, #ARGV do redis.call('HSET', KEYS[2], ARGV[2] .. ARGV[index], text
 return epoch
 `)
 
-/** Keys: epoch, tags. Nothing from before is given or taken any more; where nothing is, nothing is done. */
+/** Keys: epoch, tags, older. Nothing from before is given or taken any more; where nothing is, nothing is done. */
 export const purgeScript: RedisScript = redisScript(`${evenWhenFull}${open}
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local born, last = open(KEYS[1])
 local epoch = text(math.max(last + 1, micros()))
 redis.call('SET', KEYS[1], epoch .. ' ' .. epoch)
-redis.call('DEL', KEYS[2])
+redis.call('UNLINK', KEYS[2], KEYS[3])
 return 1
 `)
 

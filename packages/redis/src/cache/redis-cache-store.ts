@@ -55,8 +55,11 @@ interface Look {
   readonly aheadMs: number
 }
 
-/** Tags of a group whose epochs are known; with more, all are forgotten. */
-const maxTags = 4_096
+/** What lives longer, 300 years, never ends: a server knows no moment that is so far off. */
+const longestMs = 1e13
+
+/** Tags of a group whose epochs are known; twice as many, at most. With more, the older half is forgotten. */
+const maxTags = 2_048
 
 class SharedEntries implements RedisCacheStore {
   readonly supports = { leases: true, tags: true, persistent: true }
@@ -93,16 +96,16 @@ class SharedEntries implements RedisCacheStore {
   }
 
   async set(key: CacheKey, entry: CacheEntry, guard: CacheGuard, { now }: PortOptions): Promise<boolean> {
-    const { name, epoch, tags } = this.#keys.place(key.partition)
+    const { name, epoch, tags, older } = this.#keys.place(key.partition)
     const lifeMs = (entry.staleUntil ?? entry.expiresAt) - now
     const asked = this.#clock.ask(now)
     const reply = await this.#client.run(setScript, {
-      keys: [this.#keys.entry(key), epoch, tags, this.#keys.lease(key)],
+      keys: [this.#keys.entry(key), epoch, tags, older, this.#keys.lease(key)],
       args: [
         name,
         guard.epoch ?? '',
         guard.token ?? '',
-        lifeMs === Number.POSITIVE_INFINITY ? '' : Math.ceil(lifeMs),
+        lifeMs > longestMs ? '' : Math.ceil(lifeMs),
         Math.round(now),
         asked.serverMs === undefined ? '' : Math.round(asked.serverMs),
         encodeEntry(entry),
@@ -119,16 +122,16 @@ class SharedEntries implements RedisCacheStore {
   }
 
   async invalidate(partition: string, tagNames: readonly string[]): Promise<number> {
-    const { name, epoch, tags } = this.#keys.place(partition)
+    const { name, epoch, tags, older } = this.#keys.place(partition)
     const args = [maxTags, name, ...namesOf(tagNames)]
-    return numberOf(await this.#client.run(invalidateScript, { keys: [epoch, tags], args }))
+    return numberOf(await this.#client.run(invalidateScript, { keys: [epoch, tags, older], args }))
   }
 
   async purge(tagNames: readonly string[] | undefined): Promise<void> {
     const script = tagNames === undefined ? purgeScript : invalidateScript
     const args = tagNames === undefined ? [] : [maxTags, '', ...namesOf(tagNames)]
     await Promise.all(
-      this.#keys.groups.map(({ epoch, tags }) => this.#client.run(script, { keys: [epoch, tags], args })),
+      this.#keys.groups.map(({ epoch, tags, older }) => this.#client.run(script, { keys: [epoch, tags, older], args })),
     )
   }
 
@@ -139,9 +142,9 @@ class SharedEntries implements RedisCacheStore {
   async epoch(partition: string, tagNames: readonly string[]): Promise<number> {
     const sent = this.#sent
     if (tagNames.length === 0 && sent?.partition === partition) return (await sent.look).last
-    const { name, epoch, tags } = this.#keys.place(partition)
+    const { name, epoch, tags, older } = this.#keys.place(partition)
     const args = [name, ...namesOf(tagNames)]
-    return numberOf(await this.#client.run(epochScript, { keys: [epoch, tags], args }))
+    return numberOf(await this.#client.run(epochScript, { keys: [epoch, tags, older], args }))
   }
 
   async lease(
@@ -193,8 +196,8 @@ class SharedEntries implements RedisCacheStore {
   }
 
   async #lookClosely(key: CacheKey, asked: Asked): Promise<Look> {
-    const { name, epoch, tags } = this.#keys.place(key.partition)
-    const keys = [this.#keys.entry(key), epoch, tags]
+    const { name, epoch, tags, older } = this.#keys.place(key.partition)
+    const keys = [this.#keys.entry(key), epoch, tags, older]
     const [raw, epochs, serverMs] = listOf(await this.#client.run(lookScript, { keys, args: [name] }))
     const found = typeof raw === 'string' ? raw : undefined
     return {

@@ -162,6 +162,16 @@ describe.skipIf(isServerMissing('redis'))('what is found in Redis', () => {
     expect((await store.get(key, { now }))?.id).toBe('2')
   })
 
+  it.each([Number.MAX_VALUE, 1e19])(
+    'is there when its time ends at %d, which is no moment for a server',
+    async (end) => {
+      const { store, now } = await start()
+      const endless = { ...entry('1', now), expiresAt: end }
+      expect(await store.set(key, endless, {}, { now })).toBe(true)
+      expect(await store.get(key, { now })).toEqual(endless)
+    },
+  )
+
   it('is read by scripts again after the server has forgotten them', async () => {
     const { client, store, now } = await start()
     await store.set(key, entry('1', now), {}, { now })
