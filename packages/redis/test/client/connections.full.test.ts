@@ -148,9 +148,8 @@ describe.skipIf(isServerMissing('redis'))('a client', () => {
     await client.close()
     await sleep(1_000)
     for (const node of cluster.nodes) node.resume()
-    await waitUntil('no more than before', () => resources().length <= before.length || resources(), {
-      withinMs: 6_000,
-    })
+    await expect.poll(() => resources().length, { timeout: 6_000 }).toBeLessThanOrEqual(before.length)
+  })
   })
 
   it('says which password a Cluster wants, and shows none', async () => {
