@@ -49,7 +49,7 @@ local function newest(key, older, last, partition, tags)
     end
     local now = redis.call('HMGET', key, unpack(fields))
     local before = redis.call('HMGET', older, unpack(fields))
-    if not now[1] then
+    if not (now[1] and now[2]) then
       begin(key, last, last)
       return last
     end

@@ -60,6 +60,18 @@ describe.skipIf(isServerMissing('redis'))(
       }
     })
 
+    it('takes what another version knows of tags for lost', async () => {
+      const { client, store, place } = await start()
+      await store.set(key, entry, {}, now())
+      await store.invalidate('p', ['mine'], now())
+      await client.command('DEL', [place.tags])
+      await client.command('HSET', [place.tags, 'floor', 1])
+      expect(await store.get(key, now())).toBeUndefined()
+      expect(await store.set(key, entry, {}, now())).toBe(true)
+      await store.invalidate('p', ['other'], now())
+      expect(await store.get(key, now())).toEqual(entry)
+    })
+
     it('keeps no more than it may', async () => {
       const { client, store, place } = await start()
       await invalidateOthers(store, 7_000)
