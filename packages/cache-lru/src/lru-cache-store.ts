@@ -11,6 +11,7 @@ import { type Expiring, ExpiringLru } from './expiring-lru.ts'
 import { Leases } from './leases.ts'
 import type { LruStats } from './lru-stats.ts'
 import { ownJson, ownText } from './own-json.ts'
+import { shortName } from './short-name.ts'
 import { sizeOfJson, sizeOfText } from './size-of-json.ts'
 import { type Tagged, TagIndex } from './tag-index.ts'
 import { TwoLevelMap } from './two-level-map.ts'
@@ -60,13 +61,13 @@ export function lruCacheStore(options: LruCacheStoreOptions = {}): LruCacheStore
   const epochs = memoryCacheStore()
   let isDisposed = false
 
-  const allows = (key: CacheKey, { tags }: CacheEntry, { epoch }: CacheGuard, at: PortOptions): boolean => {
+  const allows = (place: Place, { epoch }: CacheGuard, at: PortOptions): boolean => {
     if (epoch === undefined) return true
-    const isTaken = epochs.set(key, { ...nothing, tags }, { epoch }, at)
-    epochs.delete(key, at)
+    const isTaken = epochs.set(place, { ...nothing, tags: place.tags }, { epoch }, at)
+    epochs.delete(place, at)
     return isTaken
   }
-  const drop = ({ partition, key }: CacheKey): void => {
+  const drop = (partition: string, key: string): void => {
     const place = places.get(partition, key)
     if (place !== undefined) recent.drop(place)
   }
@@ -78,32 +79,37 @@ export function lruCacheStore(options: LruCacheStoreOptions = {}): LruCacheStore
     supports: { leases: true, tags: true, persistent: false },
     get({ partition, key }, { now }) {
       recent.sweep(now)
-      const place = places.get(partition, key)
+      const place = places.get(partition, shortName(key))
       return place !== undefined && recent.use(place, now) ? place.entry : undefined
     },
-    set(key, entry, guard, at) {
-      if (isDisposed || leases.isHeldByOther(key, guard.token, at.now) || !allows(key, entry, guard, at)) return false
-      leases.end(key, guard.token)
-      drop(key)
-      const place = placeOf(key, entry, places.has(key.partition))
+    set(of, entry, guard, at) {
+      if (isDisposed) return false
+      const place = placeOf(named(of), entry)
+      const { partition, key } = place
+      if (leases.isHeldByOther(place, guard.token, at.now) || !allows(place, guard, at)) return false
+      leases.end(place, guard.token)
+      drop(partition, key)
+      if (!places.has(partition)) place.bytes += sizeOfPartition(place)
       if (!recent.keep(place, at.now)) return true
-      places.set(key.partition, key.key, place)
+      places.set(partition, key, place)
       tagged.add(place)
       return true
     },
-    delete: drop,
-    invalidate(partition, tags, at) {
+    delete: ({ partition, key }) => drop(partition, shortName(key)),
+    invalidate(partition, given, at) {
+      const tags = given.map(shortName)
       dropTagged(tags, partition)
       return epochs.invalidate(partition, tags, at)
     },
-    purge(tags, at) {
+    purge(given, at) {
+      const tags = given?.map(shortName)
       if (tags === undefined) recent.clear()
       else dropTagged(tags, undefined)
       epochs.purge(tags, at)
     },
-    epoch: (partition, tags, at) => epochs.epoch(partition, tags, at),
-    lease: (key, ttlMs, { now }) => leases.take(key, ttlMs, now),
-    release: (key, token) => leases.end(key, token),
+    epoch: (partition, tags, at) => epochs.epoch(partition, tags.map(shortName), at),
+    lease: (key, ttlMs, { now }) => leases.take(named(key), ttlMs, now),
+    release: (key, token) => leases.end(named(key), token),
     stats: () => ({ entries: recent.size, bytes: recent.bytes, evicted: recent.evicted }),
     [Symbol.dispose]() {
       isDisposed = true
@@ -115,6 +121,7 @@ export function lruCacheStore(options: LruCacheStoreOptions = {}): LruCacheStore
 /** An entry where it is kept. */
 interface Place extends CacheKey, Tagged, Expiring {
   readonly entry: CacheEntry
+  bytes: number
 }
 
 const nothing: CacheEntry = { id: '', value: null, storedAt: 0, expiresAt: 0 }
@@ -123,15 +130,22 @@ const noTags: readonly string[] = []
 // The place, the entry, its slots in maps and in the list.
 const placeHead = 330
 const tagHead = 90
-/** The maps of a partition; counted with its first entry. */
 const mapHead = 200
 
-function placeOf({ partition, key: name }: CacheKey, given: CacheEntry, isKnown: boolean): Place {
-  const key = ownText(name)
+function named({ partition, key }: CacheKey): CacheKey {
+  return { partition, key: ownText(shortName(key)) }
+}
+
+function placeOf({ partition, key }: CacheKey, given: CacheEntry): Place {
   const tags = given.tags?.map(ownText) ?? noTags
   const entry = { ...given, value: ownJson(given.value), tags: given.tags && tags }
+  const expiresAt = given.staleUntil ?? given.expiresAt
   let bytes = placeHead + sizeOfText(key) + sizeOfText(entry.id) + sizeOfJson(entry.value)
-  if (!isKnown) bytes += sizeOfText(partition) + (tags.length === 0 ? mapHead : 2 * mapHead)
   for (const tag of tags) bytes += tagHead + sizeOfText(tag)
-  return { partition, key, entry, tags, expiresAt: given.staleUntil ?? given.expiresAt, bytes }
+  return { partition, key, entry, tags: tags.map(shortName), expiresAt, bytes }
+}
+
+/** The maps of a partition, which its first entry makes. */
+function sizeOfPartition({ partition, tags }: Place): number {
+  return sizeOfText(partition) + (tags.length === 0 ? mapHead : 2 * mapHead)
 }

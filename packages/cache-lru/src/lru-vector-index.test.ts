@@ -28,10 +28,16 @@ describe('limits', () => {
     expect(ids(index.search('b', vector(1, 0), find))).toEqual(['near'])
   })
 
-  test('counts the names of vectors and buckets, which a tool makes of its arguments', () => {
+  test('counts the names of vectors, and keeps no long name of a bucket', () => {
     const index = lruVectorIndex()
-    index.add('b'.repeat(10_000), 'i'.repeat(10_000), vector(1, 0), 2_000, at)
-    expect(index.stats().bytes).toBeGreaterThan(20_000)
+    const [bucket, id] = ['b'.repeat(20_000), 'i'.repeat(10_000)]
+    index.add(bucket, id, vector(1, 0), 2_000, at)
+    expect(index.stats().bytes).toBeGreaterThan(10_000)
+    expect(index.stats().bytes).toBeLessThan(12_000)
+    expect(ids(index.search(bucket, vector(1, 0), find))).toEqual([id])
+    expect(ids(index.search(`${bucket}b`, vector(1, 0), find))).toEqual([])
+    index.remove(bucket, [id], at)
+    expect(index.stats().entries).toBe(0)
   })
 
   test('buckets share the limits', () => {

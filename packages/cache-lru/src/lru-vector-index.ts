@@ -3,6 +3,7 @@ import { checkLimits } from './check-limits.ts'
 import { type Expiring, ExpiringLru } from './expiring-lru.ts'
 import type { LruStats } from './lru-stats.ts'
 import { ownText } from './own-json.ts'
+import { shortName } from './short-name.ts'
 import { sizeOfText } from './size-of-json.ts'
 import { TwoLevelMap } from './two-level-map.ts'
 
@@ -45,7 +46,8 @@ export function lruVectorIndex(options: LruVectorIndexOptions = {}): LruVectorIn
 
   return {
     supports: index.supports,
-    search(bucket, vector, at) {
+    search(of, vector, at) {
+      const bucket = shortName(of)
       recent.sweep(at.now)
       const matches = index.search(bucket, vector, at)
       // the nearest last: it goes last
@@ -55,8 +57,9 @@ export function lruVectorIndex(options: LruVectorIndexOptions = {}): LruVectorIn
       }
       return matches
     },
-    add(bucket, name, vector, expiresAt, at) {
+    add(of, name, vector, expiresAt, at) {
       if (isDisposed) return
+      const bucket = ownText(shortName(of))
       const id = ownText(name)
       index.add(bucket, id, vector, expiresAt, at) // where it throws nothing has changed
       const old = places.get(bucket, id)
@@ -71,7 +74,8 @@ export function lruVectorIndex(options: LruVectorIndexOptions = {}): LruVectorIn
       const hasLength = vector.some((number) => number !== 0)
       if (!hasLength || !recent.keep(place, at.now)) forget(place)
     },
-    remove(bucket, ids) {
+    remove(of, ids) {
+      const bucket = shortName(of)
       for (const id of ids) {
         const place = places.get(bucket, id)
         if (place !== undefined) recent.drop(place)
