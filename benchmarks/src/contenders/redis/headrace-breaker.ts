@@ -25,7 +25,9 @@ const rules: BreakerRules = Object.freeze({
 
 /** What the breaker of a call asks of the server when the call succeeds. */
 export const create: CreateContender = () => {
-  const opened = startRedisServer().then(({ url }) => redisBreakerStore({ client: openRedis({ url }) }))
+  const opened = startRedisServer().then(({ url }) =>
+    redisBreakerStore({ client: openRedis({ url, commandTimeoutMs: 5_000 }) }),
+  )
   return {
     call: async () => {
       const store = await opened

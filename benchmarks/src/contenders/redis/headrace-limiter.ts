@@ -12,7 +12,9 @@ const requests: readonly LimitRequest[] = [
 
 /** What the limits of a call ask of the server. */
 export const create: CreateContender = () => {
-  const opened = startRedisServer().then(({ url }) => redisLimiter({ client: openRedis({ url }) }))
+  const opened = startRedisServer().then(({ url }) =>
+    redisLimiter({ client: openRedis({ url, commandTimeoutMs: 5_000 }) }),
+  )
   return {
     call: async () => {
       const limiter = await opened
