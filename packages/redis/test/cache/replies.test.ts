@@ -39,7 +39,7 @@ async function entryKey(client: RedisClient, prefix: string): Promise<string> {
 
 describe.skipIf(isServerMissing('redis'))('what is found in Redis', () => {
   const start = async () => {
-    const client = open({ url: (await sharedRedis()).url })
+    const client = open({ url: (await sharedRedis()).url, commandTimeoutMs: 2_000 })
     const prefix = ownPrefix()
     return { client, prefix, store: redisCacheStore({ client, prefix }), now: Date.now() }
   }
