@@ -8,11 +8,6 @@ interface NameShape {
   readonly words: readonly string[]
 }
 
-interface Candidate {
-  readonly name: string
-  readonly score: number
-}
-
 /** A wrong name may be of any length; no right one is longer than this. */
 const maxLength = 128
 
@@ -25,48 +20,25 @@ const minSimilarity = 0.3
  */
 export function nearestNames(wrong: string, names: Iterable<string>, limit: number): string[] {
   const target = shapeOf(wrong.slice(0, maxLength))
-  const best: Candidate[] = []
-  for (const name of names) {
-    const worst = best.length < limit ? -1 : (best.at(-1)?.score ?? Infinity)
-    const score = likeness(target, shapeOf(name), worst)
-    if (score > worst) insert(best, { name, score }, limit)
-  }
-  return best.map(({ name }) => name)
-}
-
-function insert(best: Candidate[], candidate: Candidate, limit: number): void {
-  const at = best.findIndex(({ score }) => score < candidate.score)
-  best.splice(at < 0 ? best.length : at, 0, candidate)
-  if (best.length > limit) best.pop()
+  return Array.from(names, (name) => ({ name, score: likeness(target, shapeOf(name)) }))
+    .sort((one, other) => other.score - one.score)
+    .slice(0, limit)
+    .map(({ name }) => name)
 }
 
 /** Words end at separators and before capitals: `getUser_byId` has four. */
+const wordEnd = /[^\dA-Za-z\u0080-\uffff]+|(?<![A-Z])(?=[A-Z])/
+
 function shapeOf(name: string): NameShape {
-  const lower = name.toLowerCase()
-  const words: string[] = []
-  let start = 0
-  for (let at = 0; at <= lower.length; at += 1) {
-    const isEnd = at === lower.length || isSeparator(lower.charCodeAt(at))
-    if (!isEnd && (at === start || !isCapital(name.charCodeAt(at)) || isCapital(name.charCodeAt(at - 1)))) continue
-    if (at > start) words.push(lower.slice(start, at))
-    start = isEnd ? at + 1 : at
-  }
-  return { lower, flat: words.join(''), words }
-}
-
-function isSeparator(code: number): boolean {
-  return code < 0x80 && !(code >= 0x30 && code <= 0x39) && !(code >= 0x61 && code <= 0x7a)
-}
-
-function isCapital(code: number): boolean {
-  return code >= 0x41 && code <= 0x5a
+  const words = name.split(wordEnd).flatMap((word) => (word === '' ? [] : [word.toLowerCase()]))
+  return { lower: name.toLowerCase(), flat: words.join(''), words }
 }
 
 /** 0 to 1, and above 1 for names that differ in case and separators only. */
-function likeness(target: NameShape, name: NameShape, worst: number): number {
+function likeness(target: NameShape, name: NameShape): number {
   if (target.flat === name.flat) return 2 + similarity(target.lower, name.lower, 0)
   const rough = Math.max(sharedWords(target.words, name.words), containment(target.flat, name.flat))
-  return Math.max(rough, similarity(target.flat, name.flat, Math.max(rough, worst, minSimilarity)))
+  return Math.max(rough, similarity(target.flat, name.flat, Math.max(rough, minSimilarity)))
 }
 
 /** Dice's coefficient of the words, a little below an equal name. */

@@ -235,7 +235,7 @@ export class Gate implements BlockedGate {
     answer.then((granted) => {
       const stays = this.#asking?.delete(head) ?? false
       if (stays && granted) {
-        this.queue.endAsking(head, true)
+        this.queue.endAsking(head, 'has all')
         head.owner.onAdmit()
         return this.drain()
       }
@@ -245,7 +245,7 @@ export class Gate implements BlockedGate {
         this.queue.restore(head)
         this.#deny(head)
       }
-      this.queue.endAsking(head, granted)
+      this.queue.endAsking(head, stays && !head.isGone ? 'waits' : 'left')
       this.drain()
     })
   }
@@ -254,7 +254,6 @@ export class Gate implements BlockedGate {
     this.queue.hold(waiter)
     this.#tellGlobal()
     waiter.tokens?.onDenied()
-    if (!waiter.isGone) this.queue.askSingly(waiter)
   }
 
   /** Whether the queue's bound allows for it. One whose tokens alone have to be asked for first does not wait yet. */

@@ -51,17 +51,13 @@ export class WaitingRoom {
     return this.#queue.release(waiter)
   }
 
-  /** As {@link Lines.startAsking}, `endAsking` and `askSingly`. */
+  /** As {@link Lines.startAsking} and `endAsking`. */
   startAsking(waiter: Waiter): void {
     this.#queue.startAsking(waiter)
   }
 
-  endAsking(waiter: Waiter, granted: boolean): void {
-    this.#queue.endAsking(waiter, granted)
-  }
-
-  askSingly(waiter: Waiter): void {
-    this.#queue.askSingly(waiter)
+  endAsking(waiter: Waiter, end: Parameters<Lines<Waiter>['endAsking']>[1]): void {
+    this.#queue.endAsking(waiter, end)
   }
 
   /** Those who wait for tokens. */

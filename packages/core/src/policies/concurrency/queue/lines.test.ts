@@ -95,11 +95,10 @@ describe('lines', () => {
     const first = ask()
     if (first === undefined) throw new Error('nobody waits')
     lines.restore(first)
-    lines.askSingly(first)
-    lines.endAsking(first, false)
+    lines.endAsking(first, 'waits')
     const again = ask()
     expect([again?.name, lines.peek()]).toEqual(['1', undefined])
-    if (again !== undefined) lines.endAsking(again, true)
+    if (again !== undefined) lines.endAsking(again, 'has all')
     expect([ask()?.name, ask()?.name, ask()]).toEqual(['2', '3', undefined])
   })
 

@@ -136,19 +136,14 @@ export class Lines<E extends LineEntry> {
     this.#lineOf(entry).asking += 1
   }
 
-  /** That is known now. Each that lacks nothing lets twice as many ask at one time. */
-  endAsking(entry: E, lacksNothing: boolean): void {
+  /**
+   * That is known now. Each that lacks nothing lets twice as many ask at one time; after one that goes on waiting they ask
+   * one at a time: what it lacks, the others mostly lack, too.
+   */
+  endAsking(entry: E, end: 'has all' | 'waits' | 'left'): void {
     const line = this.#lineOf(entry)
     line.asking -= 1
-    if (lacksNothing) line.mostAsking *= 2
-    this.#sort(line, entry.line)
-  }
-
-  /** From now on those of the entry's line ask one at a time: what one of them lacks, the others mostly lack, too. */
-  askSingly(entry: E): void {
-    const line = this.#find(entry)
-    if (line === undefined) return
-    line.mostAsking = 1
+    if (end !== 'left') line.mostAsking = end === 'waits' ? 1 : 2 * line.mostAsking
     this.#sort(line, entry.line)
   }
 
