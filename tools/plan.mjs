@@ -40,7 +40,7 @@ export const plans = {
     sizeStep(),
   ],
   full: () => [
-    serversStep('redis', 'redis8', 'prometheus'),
+    serversStep('redis', 'redis8', 'prometheus', 'promtool'),
     vitestStep('full', { limitMs: 890_000, needs: 'servers' }),
   ],
 }

@@ -1,4 +1,4 @@
-// Gets the servers that tests start: node tools/servers/install.mjs [redis] [redis8] [prometheus]; without names all.
+// Gets the servers that tests start: node tools/servers/install.mjs [redis] [redis8] [prometheus] [promtool]; without names all.
 // What is there stays. Exits with 1 and says what to do where one cannot be had. Runs on any Node from 20, without
 // dependencies.
 import { provideServer } from './provide-server.mjs'

@@ -47,4 +47,11 @@ export const servers = {
     debian: { suite: 'trixie', packages: ['prometheus', 'libc6'], program: 'usr/bin/prometheus' },
     brew: 'prometheus',
   },
+  promtool: {
+    title: 'promtool',
+    command: 'promtool',
+    accepts: (version) => version.includes('promtool'),
+    debian: { suite: 'trixie', packages: ['promtool', 'libc6'], program: 'usr/bin/promtool' },
+    brew: 'prometheus',
+  },
 }
