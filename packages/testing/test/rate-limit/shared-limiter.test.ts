@@ -1,4 +1,5 @@
-import { type Limiter, memoryLimiter, type PendingCall } from '@headrace/core'
+import { type CacheStore, type Limiter, memoryCacheStore, memoryLimiter, type PendingCall } from '@headrace/core'
+import { createTestClock } from '@headrace/testing'
 import { describe, expect, it } from 'vitest'
 import { codeOf, openRuntime, resultOf, type StageOptions } from '../fixture/open-runtime.ts'
 import { forever, readTool, sleep } from '../fixture/tools.ts'
@@ -189,4 +190,31 @@ describe('a shared limiter', () => {
       }
     },
   )
+
+  it('that is back is not suspended again by a call that has hardly any time left: another store took that', async () => {
+    const clock = createTestClock()
+    const store = memoryLimiter()
+    const state = { isAway: true, cacheMs: 0 }
+    const acquire: Limiter['acquire'] = async (...of) => {
+      if (state.isAway) throw new Error('away')
+      await sleep(clock, 5)
+      return store.acquire(...of)
+    }
+    const cache: CacheStore = { ...memoryCacheStore(), get: () => sleep(clock, state.cacheMs).then(() => undefined) }
+    const policy = { cache: { ttl: 0, scope: 'shared' as const }, concurrency: { max: 10 } }
+    const { first, call } = stages(1, { acquire }, { clock, cache }, policy)
+    for (let n = 0; n < 3; n += 1) {
+      call()
+      await clock.advance(200)
+    }
+    await clock.advance(1000)
+    Object.assign(state, { isAway: false, cacheMs: 97 })
+    for (let n = 0; n < 3; n += 1) {
+      const pending = call()
+      await clock.advance(300)
+      expect(await codeOf(pending)).toBe('ok')
+    }
+    const suspended = first.events.flatMap((event) => (event.type === 'store-suspend' ? [event.forMs] : []))
+    expect(suspended).toEqual([1000])
+  })
 })

@@ -97,10 +97,11 @@ export class StoreAccess {
     return new TypeError(`The ${this.#parts.store} store gave ${given} in the place of ${wanted}.`)
   }
 
-  /** The store has failed: calls go on without it. */
-  failed(error: unknown): void {
+  /** The store has failed, or could not answer in the time that there was: calls go on without it. */
+  failed(error: unknown, isItsFault = true): void {
     const { store, clock, emit } = this.#parts
     emit({ type: 'store-error', at: clock.now(), store, error })
+    if (!isItsFault) return
     const forMs = this.#health.fail(clock.monotonic())
     if (forMs !== undefined) emit({ type: 'store-suspend', at: clock.now(), store, forMs })
   }
@@ -122,14 +123,16 @@ export class StoreAccess {
         if (counts) caller.storeWaitedMs += clock.monotonic() - startedAt
         resolve(value())
       }
-      const giveUp = (error: unknown): void => {
+      const giveUp = (error: unknown, isItsFault?: boolean): void => {
         if (isOver) return
-        this.failed(error)
+        this.failed(error, isItsFault)
         end(true, () => rules.otherwise())
       }
       const leftMs = Math.ceil(budgetMs - caller.storeWaitedMs)
       const lastTurn: DeadlineOwner = {
-        onDeadline: () => giveUp(new Error(`The ${store} store gave no answer within ${leftMs} ms.`)),
+        // where other stores have taken most of the time, this one had no chance
+        onDeadline: () =>
+          giveUp(new Error(`The ${store} store gave no answer within ${leftMs} ms.`), 2 * leftMs >= budgetMs),
       }
       // An event loop that was blocked runs its timers before it reads what has come: one more turn brings that.
       const onDeadline = (): void => {
