@@ -5,12 +5,9 @@ import { sizeStep } from './size-step.mjs'
 import { vitestStep } from './vitest-step.mjs'
 import { listPackages } from './workspace.mjs'
 
-// One thread checks types with half the work of four, and other steps run beside it.
-const typesStep = (name, project) => commandStep(name, 'tsc', ['-p', project, '--singleThreaded'])
-
 const staticSteps = () => [
-  typesStep('types', 'tsconfig.packages.json'),
-  typesStep('types of apps', 'tsconfig.apps.json'),
+  commandStep('types', 'tsc', ['-p', 'tsconfig.packages.json']),
+  commandStep('types of apps', 'tsc', ['-p', 'tsconfig.apps.json']),
   commandStep('lint', 'oxlint', ['--type-aware', '--deny-warnings', '.']),
   commandStep('format', 'biome', ['check', '--max-diagnostics=200', '.']),
   commandStep('boundaries', 'turbo', ['boundaries']),
