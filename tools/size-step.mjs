@@ -5,7 +5,7 @@ import { root } from './command.mjs'
 
 // What the entry of a package may weigh, in bytes, minified and gzipped, with its dependencies and without its peers.
 // The goal for core is 25,000; see ARCHITECTURE.md. The limit keeps it from growing unnoticed until it is there.
-const limits = [{ name: '@headrace/core', entry: 'packages/core/dist/index.js', limit: 82_500, external: ['rxjs'] }]
+const limits = [{ name: '@headrace/core', entry: 'packages/core/dist/index.js', limit: 83_000, external: ['rxjs'] }]
 
 /** A step that fails when the entry of a package has become too heavy for those who load it. */
 export function sizeStep() {

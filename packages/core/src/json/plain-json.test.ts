@@ -1,7 +1,9 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalJson, frozenCopy, notPlain } from './plain-json.ts'
+import { canonicalJson, frozenCopy, notPlain, ownCopy } from './plain-json.ts'
 
 const cycle: { self?: unknown } = {}
 cycle.self = cycle
@@ -139,4 +141,36 @@ describe('frozenCopy', () => {
 function isDeeplyFrozen(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true
   return Object.isFrozen(value) && Object.values(value).every(isDeeplyFrozen)
+}
+
+describe('ownCopy', () => {
+  it('is an equal, frozen copy', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(ownCopy(value)).toEqual(frozenCopy(value))
+      }),
+    )
+    expect(Object.isFrozen(ownCopy({ a: 1 }))).toBe(true)
+    expect(ownCopy(new Map())).toBe(notPlain)
+  })
+
+  it('keeps no page alive of which it holds an excerpt', () => {
+    const pageLength = 1_000_000
+    const excerpts: unknown[] = []
+    const before = heapUsed()
+    for (let n = 0; n < 40; n += 1) {
+      const page = `${n} ${'x'.repeat(pageLength)}`.toUpperCase()
+      excerpts.push(ownCopy({ excerpt: page.slice(n, n + 30) }))
+    }
+    expect(heapUsed() - before).toBeLessThan(10 * pageLength)
+    expect(excerpts.length).toBe(40)
+  })
+})
+
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('gc')
+  if (typeof collect !== 'function') throw new Error('there is no gc')
+  collect()
+  return process.memoryUsage().heapUsed
 }

@@ -14,6 +14,11 @@ interface Walk {
   values: number
 }
 
+interface CopyWalk extends Walk {
+  /** Whether texts are to keep nothing alive but themselves. */
+  readonly isOwn: boolean
+}
+
 /**
  * Canonical JSON by RFC 8785 (members sorted by UTF-16 code units), or undefined for what is not plain JSON: Map,
  * BigInt, Buffer, class instances, NaN, functions, cycles, what throws when it is read, and values beyond a depth of
@@ -117,15 +122,29 @@ export const notPlain: unique symbol = Symbol('not plain JSON')
 
 /** A deeply frozen copy of plain JSON, or {@link notPlain}; what is plain is said at {@link canonicalJson}. */
 export function frozenCopy(value: unknown): unknown {
+  return tryCopy(value, false)
+}
+
+/** The same for a copy that is kept: a text that is a part of another one, as an excerpt of a page is, keeps all of that. */
+export function ownCopy(value: unknown): unknown {
+  return tryCopy(value, true)
+}
+
+function tryCopy(value: unknown, isOwn: boolean): unknown {
   try {
-    return copy(value, { depth: 0, values: 0 })
+    return copy(value, { depth: 0, values: 0, isOwn })
   } catch {
     return notPlain
   }
 }
 
-function copy(value: unknown, walk: Walk): unknown {
-  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
+/** V8 copies a shorter part of a text, and of this length or more makes a view of the whole. */
+const shortestView = 13
+
+function copy(value: unknown, walk: CopyWalk): unknown {
+  // what is put together is made anew to be cut, and what is cut from it is a view of that alone
+  if (typeof value === 'string') return walk.isOwn && value.length >= shortestView ? ` ${value}`.slice(1) : value
+  if (typeof value === 'boolean' || value === null) return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : notPlain
   if (typeof value !== 'object' || !enter(walk)) return notPlain
   const copied = isPlainArray(value)
@@ -137,7 +156,7 @@ function copy(value: unknown, walk: Walk): unknown {
   return copied
 }
 
-function copyArray(list: readonly unknown[], walk: Walk): unknown {
+function copyArray(list: readonly unknown[], walk: CopyWalk): unknown {
   walk.values += list.length
   const copied: unknown[] = new Array(list.length)
   for (let index = 0; index < list.length; index += 1) {
@@ -148,7 +167,7 @@ function copyArray(list: readonly unknown[], walk: Walk): unknown {
   return Object.freeze(copied)
 }
 
-function copyObject(object: Readonly<Record<string, unknown>>, walk: Walk): unknown {
+function copyObject(object: Readonly<Record<string, unknown>>, walk: CopyWalk): unknown {
   const copied: Record<string, unknown> = {}
   // half the cost of a walk through the list of its keys
   for (const key in object) {

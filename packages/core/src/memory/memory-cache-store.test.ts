@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cpuTime } from '../../test/fixture/cpu-time.ts'
 import type { CacheEntry } from '../ports/cache-store.ts'
 import { memoryCacheStore } from './memory-cache-store.ts'
 
@@ -30,6 +31,17 @@ describe('memoryCacheStore', () => {
     const store = memoryCacheStore()
     store.set(key('a'), entry('1', { staleUntil: 200 }), {}, at(0))
     expect([store.get(key('a'), at(199))?.id, store.get(key('a'), at(200))]).toEqual(['1', undefined])
+  })
+
+  it('finds one of thousands of long keys of one length without comparing them all', () => {
+    const store = memoryCacheStore()
+    const long = (n: number) => key(`${n}`.padStart(5) + 'x'.repeat(20_000))
+    const count = 2_000
+    const startedAt = cpuTime()
+    for (let n = 0; n < count; n += 1) store.set(long(n), entry(`${n}`), {}, at(0))
+    for (let n = 0; n < count; n += 1) expect(store.get(long(n), at(1))?.id).toBe(`${n}`)
+    // it takes a tenth of a second; comparing them takes half a minute
+    expect(cpuTime() - startedAt).toBeLessThan(4_000)
   })
 
   it('keeps partitions apart', () => {

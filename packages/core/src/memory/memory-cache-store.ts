@@ -1,3 +1,4 @@
+import { shortName } from '../json/short-name.ts'
 import { checkKeys, checkNumber } from '../options/check-option.ts'
 import type { CacheEntry, CacheGuard, CacheKey, CacheStore } from '../ports/cache-store.ts'
 import type { PortOptions } from '../ports/port-options.ts'
@@ -44,6 +45,7 @@ export function memoryCacheStore(options: MemoryCacheStoreOptions = {}): MemoryC
 /** An entry in its partition, and in the order of writing. */
 interface Place {
   readonly partition: Partition
+  /** As it is called in `places`. */
   readonly key: string
   readonly entry: CacheEntry
   older: Place | undefined
@@ -73,7 +75,7 @@ class Entries {
   }
 
   get({ partition, key }: CacheKey, { now }: PortOptions): CacheEntry | undefined {
-    const place = this.#partitions.get(partition)?.places.get(key)
+    const place = this.#partitions.get(partition)?.places.get(shortName(key))
     if (place === undefined) return undefined
     const { entry } = place
     if (now < (entry.staleUntil ?? entry.expiresAt)) return entry
@@ -81,10 +83,11 @@ class Entries {
     return undefined
   }
 
-  set({ partition: name, key }: CacheKey, entry: CacheEntry, guard: CacheGuard): boolean {
+  set({ partition: name, key: text }: CacheKey, entry: CacheEntry, guard: CacheGuard): boolean {
     const { tags = noTags } = entry
     if (guard.epoch !== undefined && !this.#epochs.allows(name, tags, guard.epoch)) return false
     const partition = this.#open(name)
+    const key = shortName(text)
     const old = partition.places.get(key)
     if (old !== undefined) this.#unlink(old)
     const place: Place = { partition, key, entry, older: this.#youngest, younger: undefined }
@@ -102,7 +105,7 @@ class Entries {
   }
 
   delete({ partition, key }: CacheKey): void {
-    const place = this.#partitions.get(partition)?.places.get(key)
+    const place = this.#partitions.get(partition)?.places.get(shortName(key))
     if (place !== undefined) this.#drop(place)
   }
 

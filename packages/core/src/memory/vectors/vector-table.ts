@@ -3,7 +3,7 @@ import { type Sketcher, sketchWords } from './sketcher.ts'
 
 /** Rows of a block: memory grows by blocks, so growth never copies what is there. */
 const blockRows = 1_024
-const firstRows = 8
+const firstRows = 1
 
 interface Block extends SketchBlock {
   readonly vectors: Float32Array

@@ -1,3 +1,4 @@
+import { shortName } from '../../json/short-name.ts'
 import type { SharedRun } from './shared-run.ts'
 
 /** The executions that equal calls share now: by partition, then by key, so that no look-up has to join the two. */
@@ -6,7 +7,7 @@ export class FlightTable {
   readonly #partitions = new Map<string, Map<string, SharedRun>>()
 
   get(partition: string, key: string): SharedRun | undefined {
-    return this.size === 0 ? undefined : this.#partitions.get(partition)?.get(key)
+    return this.size === 0 ? undefined : this.#partitions.get(partition)?.get(shortName(key))
   }
 
   add(partition: string, key: string, flight: SharedRun): void {
@@ -16,15 +17,16 @@ export class FlightTable {
       this.#partitions.set(partition, flights)
     }
     const before = flights.size
-    flights.set(key, flight)
+    flights.set(shortName(key), flight)
     this.size += flights.size - before
   }
 
   /** Takes a flight out, unless another one has its place. */
   remove(partition: string, key: string, flight: SharedRun): void {
     const flights = this.#partitions.get(partition)
-    if (flights?.get(key) !== flight) return
-    flights.delete(key)
+    const name = shortName(key)
+    if (flights?.get(name) !== flight) return
+    flights.delete(name)
     this.size -= 1
     // a shared partition is used again at once; those of tenants must not pile up
     if (flights.size === 0 && this.#partitions.size > 100) this.#partitions.delete(partition)

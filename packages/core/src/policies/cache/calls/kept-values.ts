@@ -1,5 +1,5 @@
 import { catchError, defer, from, type MonoTypeOperatorFunction, map, type Observable, of, tap } from 'rxjs'
-import { frozenCopy, notPlain } from '../../../json/plain-json.ts'
+import { notPlain, ownCopy } from '../../../json/plain-json.ts'
 import type { CacheEntry, CacheKey, CacheStore } from '../../../ports/cache-store.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Awaitable } from '../../../ports/port-options.ts'
@@ -20,7 +20,7 @@ interface Copy<T> {
 }
 
 function copyOf<T>(value: T): Copy<T> {
-  const copy = frozenCopy(value)
+  const copy = ownCopy(value)
   return copy === notPlain ? { value, isPlain: false } : { value: copy as T, isPlain: true }
 }
 

@@ -1,5 +1,5 @@
 import type { ToolError } from '../../../errors/tool-error.ts'
-import { frozenCopy, notPlain } from '../../../json/plain-json.ts'
+import { notPlain, ownCopy } from '../../../json/plain-json.ts'
 import { isBackendFailure } from '../../../policies/cache/entry/backend-failure.ts'
 import { anyTag, checkedTags, sessionTag } from '../../../policies/cache/entry/cache-tags.ts'
 import { contentEntry } from '../../../policies/cache/entry/content-entry.ts'
@@ -26,7 +26,7 @@ interface KeptRun extends CallSink {
 
 /** Keeps what a run gave, and says how it ends: with a frozen copy, where it is plain JSON. */
 export function keepOutput(run: KeptRun, value: unknown): SharedEnd {
-  const output = frozenCopy(value)
+  const output = ownCopy(value)
   if (output === notPlain) run.engine.warn(run.toolName, 'output-not-json')
   const entry = output === notPlain ? undefined : entryOf(run, output)
   if (entry === undefined) endLease(run)
