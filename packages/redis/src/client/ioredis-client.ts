@@ -20,7 +20,7 @@ export function ioredisClient(redis: Redis | Cluster, options: IoredisClientOpti
   const { username, password, sentinelPassword, stringNumbers } = commonOptions(redis) ?? {}
   if (stringNumbers === true) throw new TypeError('ioredisClient: an instance with stringNumbers cannot be used')
   const secrets = [username, password, sentinelPassword].filter(isSecret)
-  return new IoredisConnection(redis, { commandTimeoutMs, secrets, isOwned: false })
+  return new IoredisConnection(redis, { commandTimeoutMs, secrets })
 }
 
 function commonOptions(redis: Redis | Cluster): Partial<Redis['options']> | undefined {

@@ -1,5 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { type ConnectionOptions, connectionOptions, reconnectDelay } from './connection-options.ts'
+import { isOfSelect } from './connection-state.ts'
 import { IoredisConnection } from './ioredis-connection.ts'
 import { type OpenRedisOptions, type RedisAddress, type RedisTarget, resolveTarget } from './open-redis-options.ts'
 import type { RedisClient } from './redis-client.ts'
@@ -11,13 +12,13 @@ import type { RedisClient } from './redis-client.ts'
  */
 export function openRedis(options: OpenRedisOptions): RedisClient {
   const target = resolveTarget(options)
-  const { commandTimeoutMs, username, password, place } = target
+  const { commandTimeoutMs, connectTimeoutMs, username, password, place } = target
   const { sentinels } = place.kind === 'sentinels' ? place : {}
   const secrets = [password, sentinels?.password, username === 'default' ? undefined : username]
   return new IoredisConnection(connect(target), {
     commandTimeoutMs,
     secrets: secrets.filter((secret): secret is string => secret !== undefined && secret !== ''),
-    isOwned: true,
+    connectTimeoutMs,
   })
 }
 
@@ -30,7 +31,7 @@ function connect({ place, ...target }: RedisTarget): Redis | Cluster {
     connectionName: target.connectionName,
   }
   if (place.kind === 'cluster') return connectCluster(place.addresses, common)
-  const options = { ...common, enableOfflineQueue: false, retryStrategy: reconnectDelay }
+  const options = { ...common, enableOfflineQueue: false }
   if (place.kind === 'server') {
     return connectMaster({ ...options, host: place.address.host, port: place.address.port })
   }
@@ -39,7 +40,7 @@ function connect({ place, ...target }: RedisTarget): Redis | Cluster {
     ...options,
     name,
     sentinels: addresses.map(({ host, port }) => ({ host, port })),
-    sentinelRetryStrategy: reconnectDelay,
+    sentinelRetryStrategy: reconnectLater,
     sentinelCommandTimeout: target.connectTimeoutMs,
     // what a sentinel says may be old: the server is asked whether it is the master
     enableReadyCheck: true,
@@ -49,6 +50,9 @@ function connect({ place, ...target }: RedisTarget): Redis | Cluster {
     ...(tls === undefined ? {} : { sentinelTLS: tls, enableTLSForSentinelMode: true }),
   })
 }
+
+// ioredis gives a Cluster's more than the number of the attempt
+const reconnectLater = (attempt: number): number => reconnectDelay(attempt, Math.random)
 
 /**
  * How long a script waits whose keys are on two servers just now, since their slot moves: long enough for the moment in
@@ -67,7 +71,7 @@ function connectCluster(addresses: readonly RedisAddress[], redisOptions: Connec
     {
       redisOptions,
       enableOfflineQueue: false,
-      clusterRetryStrategy: reconnectDelay,
+      clusterRetryStrategy: reconnectLater,
       maxRedirections: 5,
       retryDelayOnFailover: 0,
       retryDelayOnClusterDown: 0,
@@ -75,11 +79,17 @@ function connectCluster(addresses: readonly RedisAddress[], redisOptions: Connec
       slotsRefreshTimeout: 1_000,
     },
   )
-  // ioredis would go on for good, and keep the process, where it is disconnected while it asks
-  const asking = setInterval(() => {
-    if (redis.status === 'ready') redis.refreshSlotsCache()
-  }, slotsAreOldMs).unref()
-  return redis.once('end', () => clearInterval(asking))
+  let asking: NodeJS.Timeout | undefined
+  redis.on('ready', () => {
+    // ioredis would go on for good, and keep the process, where it is disconnected while it asks
+    asking ??= setInterval(() => {
+      if (redis.status === 'ready') redis.refreshSlotsCache()
+    }, slotsAreOldMs).unref()
+  })
+  return redis.on('close', () => {
+    clearInterval(asking)
+    asking = undefined
+  })
 }
 
 function definedOf({ username, password, tls }: Omit<RedisTarget, 'place'>): ConnectionOptions {
@@ -90,18 +100,33 @@ function definedOf({ username, password, tls }: Omit<RedisTarget, 'place'>): Con
   }
 }
 
+/** After how many attempts a server is asked again that has not the database: as seldom as one that is long away. */
+const manyAttempts = 10
+
 /**
  * A master that became a replica keeps its connections: whoever wants to write has to look for the new one. Once for each
- * connection, whose end ioredis would await anew for each call that was refused.
+ * connection, whose end ioredis would await anew for each call that was refused. And where the database was refused ioredis
+ * would go on with database 0.
  */
 function connectMaster(options: Omit<RedisOptions, 'himportFieldsets' | 'replyMapping'>): Redis {
   let isLeaving = false
+  let isRefused = false
   const reconnectOnError = (error: Error): boolean => {
     if (isLeaving || !error.message.startsWith('READONLY')) return false
     isLeaving = true
     return true
   }
-  return new Redis({ ...options, reconnectOnError }).on('close', () => {
+  const retryStrategy = (attempt: number): number => reconnectLater(isRefused ? manyAttempts : attempt)
+  const redis = new Redis({ ...options, retryStrategy, reconnectOnError })
+  redis.on('error', (error: unknown) => {
+    if (!isOfSelect(error)) return
+    isRefused = true
+    redis.disconnect(true)
+  })
+  redis.on('connect', () => {
+    isRefused = false
+  })
+  return redis.on('close', () => {
     isLeaving = false
   })
 }

@@ -67,10 +67,13 @@ export class Subscriptions {
   #openLater(): void {
     this.#forget()
     this.#attempts += 1
-    this.#retry = setTimeout(() => {
-      this.#retry = undefined
-      this.#open()
-    }, reconnectDelay(this.#attempts))
+    this.#retry = setTimeout(
+      () => {
+        this.#retry = undefined
+        this.#open()
+      },
+      reconnectDelay(this.#attempts, Math.random),
+    )
   }
 
   /** Tells those who listen, or one of them, as soon as the server has said yes. */

@@ -1,6 +1,6 @@
 /** Something that has to end in time. */
 export interface Pending {
-  /** The time is over. */
+  /** It is waited for no longer. */
   giveUp(): void
 }
 
@@ -30,12 +30,14 @@ export class TimeLimit {
     this.#waiting.delete(pending)
   }
 
-  /** Gives nobody up any more. */
+  /** Gives up all that waits now. */
   close(): void {
     clearTimeout(this.#timer)
     clearImmediate(this.#turn)
-    this.#waiting.clear()
     this.#timer = this.#turn = undefined
+    const left = [...this.#waiting.keys()]
+    this.#waiting.clear()
+    for (const pending of left) pending.giveUp()
   }
 
   #arm(ms: number): void {
