@@ -5,9 +5,12 @@ import { sizeStep } from './size-step.mjs'
 import { vitestStep } from './vitest-step.mjs'
 import { listPackages } from './workspace.mjs'
 
-const staticSteps = () => [
+const typeSteps = () => [
   commandStep('types', 'tsc', ['-p', 'tsconfig.packages.json']),
   commandStep('types of apps', 'tsc', ['-p', 'tsconfig.apps.json']),
+]
+
+const lintSteps = () => [
   commandStep('lint', 'oxlint', ['--type-aware', '--deny-warnings', '.']),
   commandStep('format', 'biome', ['check', '--max-diagnostics=200', '.']),
   commandStep('boundaries', 'turbo', ['boundaries']),
@@ -23,16 +26,20 @@ const appSteps = () =>
     commandStep(manifest.name, 'pnpm', ['run', 'check'], { cwd: path, needs: 'servers' }),
   )
 
-/** What each command of the repository runs, in the order in which it begins: what takes longest early. */
+/**
+ * What each command of the repository runs, in the order in which it begins. Unit tests take longest; what stands behind
+ * them uses one processor at most, and lint, which uses all, comes late: tests end when they take too long.
+ */
 export const plans = {
-  check: () => [buildStep(), ...staticSteps()],
+  check: () => [buildStep(), ...typeSteps(), ...lintSteps()],
   test: () => [
     serversStep('redis', 'redis8'),
     buildStep(),
     vitestStep('unit', { limitMs: 300_000, needs: 'servers' }),
-    ...staticSteps(),
+    ...typeSteps(),
     ...packedSteps(),
     ...appSteps(),
+    ...lintSteps(),
     vitestStep('type tests', { project: 'types' }),
     sizeStep(),
   ],
