@@ -256,10 +256,10 @@ export class Gate implements BlockedGate {
     waiter.tokens?.onDenied()
   }
 
-  /** Whether the queue's bound allows for it. One whose tokens alone have to be asked for first does not wait yet. */
+  /** Whether the queue's bound allows for it. One whose tokens alone have to be asked for does not wait yet. */
   #takes(waiter: Waiter): boolean {
     if (this.queue.takes(waiter)) return true
-    return waiter.tokens !== undefined && this.queue.size === 0 && this.#load.hasRoom(waiter.rules)
+    return waiter.tokens !== undefined && this.queue.flows(waiter) && this.#load.hasRoom(waiter.rules)
   }
 
   #tellGlobal(): void {

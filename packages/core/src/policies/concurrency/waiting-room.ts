@@ -60,6 +60,11 @@ export class WaitingRoom {
     this.#queue.endAsking(waiter, end)
   }
 
+  /** As {@link Lines.flows}. */
+  flows(waiter: Waiter): boolean {
+    return this.#queue.flows(waiter)
+  }
+
   /** Those who wait for tokens. */
   held(): readonly Waiter[] {
     return this.#queue.held()

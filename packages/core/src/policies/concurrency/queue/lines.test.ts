@@ -84,7 +84,7 @@ describe('lines', () => {
     expect(drain(lines)).toEqual(['1', '2'])
   })
 
-  it('let one ask after one that was found to lack something, and twice as many after each that lacks nothing', () => {
+  it('let one ask after one that was found to lack something, and one more after each that lacks nothing', () => {
     const lines = filled(...['1', '2', '3', '4', '5'].map((name) => new Entry(name)))
     const ask = (): Entry | undefined => {
       const entry = lines.peek()

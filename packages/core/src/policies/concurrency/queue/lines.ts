@@ -8,6 +8,13 @@ export interface LineEntry extends QueueEntry {
   readonly line: string
 }
 
+/**
+ * How many of a line ask at one time: at first, and at most. More would wait for each other at a store far away, and the
+ * last of them for too long.
+ */
+const firstAsking = 16
+const mostAsking = 32
+
 /** Entries that want the same, and whether they wait for it. */
 class Line<E extends LineEntry> implements Ranked {
   heapIndex = -1
@@ -16,7 +23,7 @@ class Line<E extends LineEntry> implements Ranked {
   /** Entries taken out of which it is not known yet whether they lack something. */
   asking = 0
   /** How many of them there may be. */
-  mostAsking = Number.POSITIVE_INFINITY
+  mayAsk = firstAsking
   readonly queue: FairQueue<E>
 
   constructor(arrivals: Arrivals) {
@@ -32,7 +39,7 @@ class Line<E extends LineEntry> implements Ranked {
   }
 
   get isReady(): boolean {
-    return this.queue.size > 0 && this.heldBy === undefined && this.asking < this.mostAsking
+    return this.queue.size > 0 && this.heldBy === undefined && this.asking < this.mayAsk
   }
 }
 
@@ -137,14 +144,20 @@ export class Lines<E extends LineEntry> {
   }
 
   /**
-   * That is known now. Each that lacks nothing lets twice as many ask at one time; after one that goes on waiting they ask
-   * one at a time: what it lacks, the others mostly lack, too.
+   * That is known now. Each that lacks nothing lets one more ask at one time; after one that goes on waiting they ask one
+   * at a time: what it lacks, the others mostly lack, too.
    */
   endAsking(entry: E, end: 'has all' | 'waits' | 'left'): void {
     const line = this.#lineOf(entry)
     line.asking -= 1
-    if (end !== 'left') line.mostAsking = end === 'waits' ? 1 : 2 * line.mostAsking
+    if (end !== 'left') line.mayAsk = end === 'waits' ? 1 : Math.min(mostAsking, line.mayAsk + 1)
     this.#sort(line, entry.line)
+  }
+
+  /** Whether none of the entry's line was found to lack something of late. */
+  flows(entry: E): boolean {
+    const line = this.#find(entry)
+    return line === undefined || (line.heldBy === undefined && line.mayAsk > 1)
   }
 
   /** Those who hold a line. */
