@@ -1,5 +1,6 @@
 import type { RedisScript } from '../client/redis-client.ts'
 import { redisScript } from '../client/redis-script.ts'
+import { evenWhenFull } from '../even-when-full.ts'
 
 // An epoch is a moment in microseconds by the server's clock, made to grow: what was forgotten and begins anew is so
 // always later than what was known before. A group of partitions has three keys:
@@ -138,9 +139,7 @@ if #list == 0 then return last end
 return newest(KEYS[2], KEYS[3], last, ARGV[1], list)
 `)
 
-// A server that is full refuses whatever may need room, and an invalidation that it refuses is one that other processes
-// never hear of: these are taken all the same, since what they add is bounded.
-const evenWhenFull = '#!lua flags=allow-oom'
+// An invalidation that a full server refuses is one that other processes never hear of; what it adds is bounded.
 
 /**
  * Keys: epoch, tags, older. Arguments: how many tags a hash may have, partition or '' for every one, tags... Gives the epoch

@@ -1,5 +1,6 @@
 import type { RedisScript } from '../client/redis-client.ts'
 import { redisScript } from '../client/redis-script.ts'
+import { evenWhenFull } from '../even-when-full.ts'
 import { acquire } from './lua/acquire.ts'
 import { keepState } from './lua/keep-state.ts'
 import { cooldown, release, renew } from './lua/lease.ts'
@@ -20,8 +21,9 @@ export function createLimiterScripts(time: string): LimiterScripts {
   const machines = time + tokenBucket + slidingWindow + turns + keepState
   return {
     acquire: redisScript(machines + acquire),
-    renew: redisScript(machines + renew),
-    release: redisScript(machines + release),
+    // a permit that is not renewed is granted to somebody else while its call still runs
+    renew: redisScript(evenWhenFull + machines + renew),
+    release: redisScript(evenWhenFull + machines + release),
     cooldown: redisScript(time + cooldown),
   }
 }
