@@ -12,7 +12,8 @@ export class LimiterKeys {
   readonly #names = new Map<string, string>()
 
   constructor(prefix: string) {
-    this.#base = `${prefix}limiter:{${prefix}}:`
+    // an empty tag is none
+    this.#base = `${prefix}limiter:{${prefix || 'limiter'}}:`
   }
 
   /** The counter of leases. */
