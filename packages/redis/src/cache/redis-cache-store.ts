@@ -25,6 +25,8 @@ export interface RedisCacheStoreOptions {
   readonly client: RedisClient
   /** Begins every key; `headrace:`. Stores with the same one share their entries. Without `{` and `}`. */
   readonly prefix?: string | undefined
+  /** Bytes that an entry may take as JSON; 1,048,576. A larger one is not sent, since calls would wait for it: `set` gives false. */
+  readonly maxEntryBytes?: number | undefined
 }
 
 /**
@@ -39,10 +41,13 @@ export type RedisCacheStore = CacheStore & Required<Pick<CacheStore, 'lease' | '
  * and tell `store-error`. A tag that was never invalidated has the epoch since which the store remembers, not 0.
  */
 export function redisCacheStore(options: RedisCacheStoreOptions): RedisCacheStore {
-  checkKeys('redisCacheStore', options, ['client', 'prefix'])
-  const { client, prefix = 'headrace:' } = options
+  checkKeys('redisCacheStore', options, ['client', 'prefix', 'maxEntryBytes'])
+  const { client, prefix = 'headrace:', maxEntryBytes = 1_048_576 } = options
   checkPrefix('redisCacheStore', prefix)
-  return new SharedEntries(client, new CacheKeys(prefix))
+  if (!Number.isInteger(maxEntryBytes) || maxEntryBytes < 1) {
+    throw new RangeError('redisCacheStore: maxEntryBytes must be an integer >= 1')
+  }
+  return new SharedEntries(client, new CacheKeys(prefix), maxEntryBytes)
 }
 
 /** What one look has told: an entry that was not invalidated, or none, and the newest epoch of its group. */
@@ -65,6 +70,7 @@ class SharedEntries implements RedisCacheStore {
   readonly supports = { leases: true, tags: true, persistent: true }
   readonly #client: RedisClient
   readonly #keys: CacheKeys
+  readonly #maxEntryBytes: number
   readonly #clock = new ServerClock()
   readonly #lost = new LostLeases()
   /** Tokens are told apart by who made them and by their number. */
@@ -83,9 +89,10 @@ class SharedEntries implements RedisCacheStore {
     return entryOf(look)
   }
 
-  constructor(client: RedisClient, keys: CacheKeys) {
+  constructor(client: RedisClient, keys: CacheKeys, maxEntryBytes: number) {
     this.#client = client
     this.#keys = keys
+    this.#maxEntryBytes = maxEntryBytes
   }
 
   get(key: CacheKey, { now }: PortOptions): Promise<CacheEntry | undefined> {
@@ -96,6 +103,8 @@ class SharedEntries implements RedisCacheStore {
   }
 
   async set(key: CacheKey, entry: CacheEntry, guard: CacheGuard, { now }: PortOptions): Promise<boolean> {
+    const json = encodeEntry(entry)
+    if (Buffer.byteLength(json) > this.#maxEntryBytes) return false
     const { name, epoch, tags, older } = this.#keys.place(key.partition)
     const lifeMs = (entry.staleUntil ?? entry.expiresAt) - now
     const asked = this.#clock.ask(now)
@@ -108,7 +117,7 @@ class SharedEntries implements RedisCacheStore {
         lifeMs > longestMs ? '' : Math.ceil(lifeMs),
         Math.round(now),
         asked.serverMs === undefined ? '' : Math.round(asked.serverMs),
-        encodeEntry(entry),
+        json,
         ...namesOf(entry.tags ?? []),
       ],
     })
