@@ -12,13 +12,17 @@ export interface IoredisClientOptions {
 /**
  * Uses an ioredis client that is there already, as it is: its options decide what waits for a server that is away and what
  * is sent twice; `openRedis` opens one with options that fit. It is never closed: `close()` ends only the connection for
- * subscriptions, which is made like it. Throws a TypeError for one with `stringNumbers`, which changes replies.
+ * subscriptions, which is made like it. Throws a TypeError for one with `stringNumbers`, which changes replies, and for a
+ * Cluster whose `scaleReads` is not `'master'`: a replica lags behind.
  */
 export function ioredisClient(redis: Redis | Cluster, options: IoredisClientOptions = {}): RedisClient {
   const { commandTimeoutMs = 250 } = options
   checkTime('ioredisClient', 'commandTimeoutMs', commandTimeoutMs)
   const { username, password, sentinelPassword, stringNumbers } = commonOptions(redis) ?? {}
   if (stringNumbers === true) throw new TypeError('ioredisClient: an instance with stringNumbers cannot be used')
+  if ('nodes' in redis && redis.options.scaleReads !== 'master') {
+    throw new TypeError("ioredisClient: a Cluster whose scaleReads is not 'master' cannot be used")
+  }
   const secrets = [username, password, sentinelPassword].filter(isSecret)
   return new IoredisConnection(redis, { commandTimeoutMs, secrets })
 }

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis'
+import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ioredisClient, openRedis, type RedisClient, redisScript } from '../../src/index.ts'
 import { sharedRedis } from '../servers/shared-redis.ts'
@@ -157,5 +157,13 @@ describe('an ioredis instance that is given', () => {
   it('is refused where its replies cannot be told apart', () => {
     const redis = new Redis({ lazyConnect: true, stringNumbers: true })
     expect(() => ioredisClient(redis)).toThrow(/stringNumbers/)
+  })
+  it('is refused where it reads from replicas, which would give what has changed since', () => {
+    const cluster = (scaleReads: 'master' | 'slave' | 'all' | (() => never)) =>
+      new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true, scaleReads })
+    for (const scaleReads of ['slave', 'all', () => expect.unreachable()] as const) {
+      expect(() => ioredisClient(cluster(scaleReads))).toThrow(/scaleReads/)
+    }
+    expect(ioredisClient(cluster('master')).isCluster).toBe(true)
   })
 })

@@ -68,10 +68,9 @@ describe.skipIf(isServerMissing('redis'))('a call fails at once, and says why, w
     const limits = { connectTimeoutMs: 100, commandTimeoutMs: 100 }
     for (const place of [{ url: `redis://127.0.0.1:${port}` }, { sentinels: { name: 'main', addresses } }]) {
       const client = open({ ...place, ...limits })
-      await waitUntil('it is away', async () => {
-        const error = await client.command('GET', ['a']).catch((caught: unknown) => caught)
-        return String(error).includes('not connected')
-      })
+      const ask = () => client.command('GET', ['a']).catch((error: unknown) => String(error))
+      await waitUntil('it is away', async () => String(await ask()).includes('not connected'))
+      expect(await ask()).toContain('not connected')
     }
   })
 
