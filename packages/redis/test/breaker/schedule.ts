@@ -55,44 +55,63 @@ export const someRulesOfTwo: fc.Arbitrary<readonly [BreakerRules, BreakerRules]>
 const common = {
   // Mostly little time, now and then more than any of the rules knows, and a clock that is set back a little or a lot.
   afterMs: fc.oneof(
-    { weight: 12, arbitrary: fc.integer({ min: 0, max: 60 }) },
-    { weight: 8, arbitrary: fc.integer({ min: 60, max: 1_200 }) },
-    { weight: 2, arbitrary: fc.integer({ min: 1_200, max: 12_000 }) },
-    { weight: 1, arbitrary: fc.integer({ min: -3_000, max: -1 }) },
+    { weight: 60, arbitrary: fc.integer({ min: 0, max: 60 }) },
+    { weight: 40, arbitrary: fc.integer({ min: 60, max: 1_200 }) },
+    { weight: 10, arbitrary: fc.integer({ min: 1_200, max: 12_000 }) },
+    { weight: 4, arbitrary: fc.integer({ min: -1_000, max: -1 }) },
+    { weight: 1, arbitrary: fc.integer({ min: -3_000, max: -1_001 }) },
+    // longer than a breaker's keys are left without more time to live
+    { weight: 1, arbitrary: fc.constant(700_000) },
   ),
   random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-  changed: fc.constantFrom(false, false, false, false, true),
+  which: fc.nat(20),
+  reporter: fc.constantFrom('one', 'two', 'one two', ''),
 }
-const which = fc.nat(20)
 
-/** A row of what may happen to one breaker. */
-export const someSteps: fc.Arbitrary<readonly Step[]> = fc.array(
-  fc.oneof(
-    { weight: 8, arbitrary: fc.record({ ...common, does: fc.constant('admit' as const) }) },
+/** A row of what may happen to a breaker: so many of its steps are plain successes, beside 21 of all kinds. */
+function stepsWith(plainSuccesses: number, changed: fc.Arbitrary<boolean>): fc.Arbitrary<readonly Step[]> {
+  const always = { ...common, changed }
+  const arbitraries = [
+    { weight: 8, arbitrary: fc.record({ ...always, does: fc.constant('admit' as const) }) },
     {
       weight: 10,
       arbitrary: fc.record({
-        ...common,
+        ...always,
         does: fc.constant('end' as const),
-        which,
         kind: fc.constantFrom<BreakerOutcomeKind>('failure', 'failure', 'success', 'success', 'ignored'),
         slow: fc.boolean(),
         retryAfterMs: fc.option(fc.integer({ min: 1, max: 9_000 }), { nil: undefined, freq: 4 }),
-        reporter: fc.constantFrom('one', 'two', 'one two', ''),
         cause: fc.option(fc.string(), { nil: undefined }),
       }),
     },
-    { weight: 2, arbitrary: fc.record({ ...common, does: fc.constant('renew' as const), which }) },
+    { weight: 2, arbitrary: fc.record({ ...always, does: fc.constant('renew' as const) }) },
     {
       weight: 1,
       arbitrary: fc.record({
-        ...common,
+        ...always,
         does: fc.constant('set' as const),
         state: fc.constantFrom('isolated' as const, 'closed' as const, 'disabled' as const),
       }),
     },
-  ),
-  { minLength: 5, maxLength: 90, size: 'max' },
+    {
+      weight: plainSuccesses,
+      arbitrary: fc.record({
+        ...always,
+        does: fc.constant('end' as const),
+        kind: fc.constant('success' as const),
+        slow: fc.constant(false),
+        retryAfterMs: fc.constant(undefined),
+        cause: fc.constant(undefined),
+      }),
+    },
+  ]
+  return fc.array(fc.oneof(...arbitraries), { minLength: 5, maxLength: 90, size: 'max' })
+}
+
+/** What may happen to one breaker: to one in trouble, or to one whose calls mostly succeed. */
+export const someSteps: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  stepsWith(4, fc.constantFrom(false, false, false, false, true)),
+  stepsWith(400, fc.constantFrom(...Array.from({ length: 50 }, () => false), true)),
 )
 
 const time = createTestTime()

@@ -92,7 +92,7 @@ end
 
 -- Where a plain success needs no judgement: until when, and how it is reported.
 local function quick()
-  local isClean = b.failed == 0 and b.slow == 0 and b.row == 0 and b.shift == 0
+  local isClean = b.failed == 0 and b.slow == 0 and b.shift == 0
   if b.state ~= 'closed' or not isClean or b.size == 0 then return '' end
   return string.format('%016.0f %.0f %.0f', b.now + keep_again_ms, b.gen, b.size)
 end
