@@ -1,4 +1,4 @@
-import type { Clock } from '@headrace/core'
+import type { Awaitable, Clock } from '@headrace/core'
 import type { TestClock } from '../test-clock.ts'
 
 /** Whose clock a store goes by: the `now` that it is told, or the clock of a server of its own. */
@@ -11,9 +11,17 @@ export interface TrialTime {
   readonly unit: number
   /** Milliseconds since the epoch. */
   now(): number
+  /**
+   * Makes a call with which a life begins. A server counts the life from when it was asked, which may be as late as its
+   * answer: as much later may the life end, and no more.
+   */
+  begin<T>(call: () => Awaitable<T>): Promise<T>
   /** Lets at least so many milliseconds pass. */
   pass(ms: number): Promise<void>
-  /** Goes on to the moment, and past it as far as a server's clock may lag. */
+  /**
+   * Goes on to the moment, and past it as far as a server's clock may lag: by its rounding, and by what the slowest of the
+   * calls took that began a life.
+   */
   reach(moment: number): Promise<void>
   /**
    * Goes on to just before the moment, one millisecond by the caller's clock, and runs the check. Where time is real and
@@ -31,6 +39,7 @@ export function createCallerTime(clock: TestClock): TrialTime {
     clock: 'caller',
     unit: 1_000,
     now: clock.now,
+    begin: async (call) => call(),
     pass: clock.advance,
     reach,
     async before(moment, check) {
@@ -50,12 +59,19 @@ export function createServerTime(unit: number, { now, setTimer }: Clock): TrialT
       await new Promise<void>((resolve) => void setTimer(left, resolve))
     }
   }
+  let slowestMs = 0
   return {
     clock: 'server',
     unit,
     now,
+    async begin(call) {
+      const askedAt = now()
+      const answer = await call()
+      slowestMs = Math.max(slowestMs, now() - askedAt)
+      return answer
+    },
     pass: (ms) => reach(now() + ms + lagMs),
-    reach: (moment) => reach(moment + lagMs),
+    reach: (moment) => reach(moment + lagMs + slowestMs),
     async before(moment, check) {
       await reach(moment - unit / 2)
       try {

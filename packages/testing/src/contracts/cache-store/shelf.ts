@@ -26,7 +26,8 @@ export function openShelf(
 ): Shelf {
   const { time, at } = trial
   const place = (key: string): CacheKey => ({ partition, key })
-  const set: Shelf['set'] = async (key, entry, guard = {}) => store.set(place(key), entry, guard, at())
+  const set: Shelf['set'] = (key, entry, guard = {}) =>
+    time.begin(async () => store.set(place(key), entry, guard, at()))
   const get: Shelf['get'] = async (key) => store.get(place(key), at())
   return {
     partition,
@@ -66,11 +67,11 @@ export interface Leasing {
 }
 
 /** Leases of a shelf's keys. */
-export function openLeasing({ store, at }: Trial<CacheStore>, { place }: Shelf): Leasing {
+export function openLeasing({ store, at, time }: Trial<CacheStore>, { place }: Shelf): Leasing {
   const ask = async (key: string, ttlMs: number): Promise<{ readonly token: string } | { readonly waitMs: number }> => {
     const { lease } = store
     hold(lease !== undefined, 'a store that supports leases has a method lease')
-    return lease.call(store, place(key), ttlMs, at())
+    return time.begin(() => lease.call(store, place(key), ttlMs, at()))
   }
   return {
     async take(key, ttlMs) {

@@ -29,7 +29,8 @@ export function openBucket(
   return {
     name,
     search,
-    add: async (id, vector, expiresAt = time.now() + 1_000 * time.unit) => index.add(name, id, vector, expiresAt, at()),
+    add: (id, vector, expiresAt = time.now() + 1_000 * time.unit) =>
+      time.begin(async () => index.add(name, id, vector, expiresAt, at())),
     find: async (vector, options) => (await search(vector, options)).map(({ id }) => id),
     remove: async (...ids) => index.remove(name, ids, at()),
   }

@@ -58,7 +58,7 @@ export const keepCases: readonly ContractCase<VectorIndex>[] = [
     async run(trial) {
       const { time } = trial
       const { add, find } = openBucket(trial)
-      const soon = time.now() + time.unit
+      const soon = time.now() + 2 * time.unit
       await add('longer', axis(0), soon)
       await add('longer', axis(0), time.now() + 100 * time.unit)
       await add('shorter', atCosine(0.9), time.now() + 100 * time.unit)
@@ -175,9 +175,8 @@ export const keepCases: readonly ContractCase<VectorIndex>[] = [
       const { name } = openBucket(trial)
       const over = time.now() + 2 * time.unit
       for (const [index, shift] of [hourMs, -hourMs].entries()) {
-        await store.add(name, `${shift}`, atCosine(0.9 - index * 0.1, index + 1), over + shift, {
-          now: time.now() + shift,
-        })
+        const vector = atCosine(0.9 - index * 0.1, index + 1)
+        await time.begin(() => store.add(name, `${shift}`, vector, over + shift, { now: time.now() + shift }))
       }
       const find = async (): Promise<number> =>
         (await store.search(name, axis(0), { now: time.now(), limit: 9, floor: 0 })).length
