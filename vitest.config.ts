@@ -29,6 +29,7 @@ export default defineConfig({
           name: 'unit',
           isolate: false, // loading core anew for each of some 300 files took four fifths of the time
           maxWorkers: Math.max(3, availableParallelism()), // many files wait: for servers, processes, a real clock
+          testTimeout: 15_000, // ends what hangs; a test of how long something takes measures the processor's time
           include: [
             'packages/*/src/**/*.test.ts',
             'packages/*/test/**/*.test.ts',

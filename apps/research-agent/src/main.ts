@@ -7,7 +7,7 @@ import { ProjectError } from './project/project-error.ts'
 import { createView } from './view/create-view.ts'
 
 /** Long enough for a slow machine; `npm test` does not wait for more. */
-const checkLimitMs = 90_000
+const checkLimitMs = 60_000
 
 // A reader that goes away (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
