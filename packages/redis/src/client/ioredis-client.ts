@@ -11,9 +11,9 @@ export interface IoredisClientOptions {
 
 /**
  * Uses an ioredis client that is there already, as it is: its options decide what waits for a server that is away and what
- * is sent twice; `openRedis` opens one with options that fit. It is never closed: `close()` ends only the connection for
- * subscriptions, which is made like it. Throws a TypeError for one with `stringNumbers`, which changes replies, and for a
- * Cluster whose `scaleReads` is not `'master'`: a replica lags behind.
+ * is sent twice; `openRedis` opens one with options that fit. It is never closed: `close()` ends only what waits for an
+ * answer, and the connection for subscriptions, which is made like it. Throws a TypeError for one with `stringNumbers`,
+ * which changes replies, and for a Cluster whose `scaleReads` is not `'master'`: a replica lags behind.
  */
 export function ioredisClient(redis: Redis | Cluster, options: IoredisClientOptions = {}): RedisClient {
   const { commandTimeoutMs = 250 } = options

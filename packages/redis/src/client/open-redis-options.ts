@@ -26,13 +26,13 @@ export interface OpenRedisOptions {
   readonly cluster?: readonly RedisAddress[] | undefined
   readonly username?: string | undefined
   readonly password?: string | undefined
-  /** Number of the database; 0. A Cluster has only that one. */
+  /** Number of the database; 0. A Cluster has only that one. Where the server refuses it every call fails. */
   readonly db?: number | undefined
   /** How to speak TLS with the servers; without it there is none, unless the URL says so. */
   readonly tls?: ConnectionOptions | undefined
   /** Milliseconds that one call may take; 250. */
   readonly commandTimeoutMs?: number | undefined
-  /** Milliseconds that one attempt to connect may take; 500. */
+  /** Milliseconds that one attempt to connect may take; 500. After them no call waits for the first one. */
   readonly connectTimeoutMs?: number | undefined
   /** What `CLIENT LIST` calls the connection; headrace. */
   readonly connectionName?: string | undefined

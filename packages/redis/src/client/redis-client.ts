@@ -36,7 +36,8 @@ export interface RedisSubscriber {
  * pipelined in their order, on one connection, or one for each server of a Cluster.
  *
  * A call rejects with a `RedisError`, at once where the server is away and within the client's time limit otherwise. It is
- * sent once, except where the server has said that it did nothing: a script unknown to it, a slot that moved.
+ * sent once, except where the server has said that it did nothing: a script unknown to it, a slot that moved. A call whose
+ * time was over before it was sent is never sent: whoever gave it up may have undone what it would do.
  */
 export interface RedisClient {
   /** Keys are spread over servers by their `{hash tag}`. */
