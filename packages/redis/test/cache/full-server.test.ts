@@ -21,7 +21,8 @@ for (const [program, version] of servers) {
     const start = async () => {
       const server = await startRedis({ version, configuration: ['maxmemory-policy noeviction'] })
       cleanups.push(() => server[Symbol.asyncDispose]())
-      const [one, two] = [openRedis({ url: server.url }), openRedis({ url: server.url })] as const
+      const options = { url: server.url, commandTimeoutMs: 2_000 }
+      const [one, two] = [openRedis(options), openRedis(options)] as const
       cleanups.push(() => Promise.all([one.close(), two.close()]))
       const now = Date.now()
       const [writer, reader] = [redisCacheStore({ client: one }), redisCacheStore({ client: two })]

@@ -10,7 +10,7 @@ afterAll(() => Promise.all(clients.map((client) => client.close())))
 
 /** A store, and how many calls its client was asked for. */
 async function open(maxEntryBytes?: number) {
-  const client = openRedis({ url: (await sharedRedis()).url })
+  const client = openRedis({ url: (await sharedRedis()).url, commandTimeoutMs: 2_000 })
   clients.push(client)
   let calls = 0
   const counting: RedisClient = {

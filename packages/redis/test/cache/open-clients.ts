@@ -11,25 +11,28 @@ export interface ServerKind {
   open(): Promise<RedisClient>
 }
 
+/** How long a client waits for a server whose machine has more to do than this. */
+const commandTimeoutMs = 2_000
+
 /** Redis 7, Redis 8 and a Cluster of Redis 7. */
 export const serverKinds: readonly ServerKind[] = [
   {
     title: 'Redis 7',
     program: 'redis',
     hasVectorSets: false,
-    open: async () => openRedis({ url: (await sharedRedis(7)).url }),
+    open: async () => openRedis({ url: (await sharedRedis(7)).url, commandTimeoutMs }),
   },
   {
     title: 'Redis 8',
     program: 'redis8',
     hasVectorSets: true,
-    open: async () => openRedis({ url: (await sharedRedis(8)).url }),
+    open: async () => openRedis({ url: (await sharedRedis(8)).url, commandTimeoutMs }),
   },
   {
     title: 'a Cluster',
     program: 'redis',
     hasVectorSets: false,
-    open: async () => openRedis({ cluster: (await sharedCluster()).nodes }),
+    open: async () => openRedis({ cluster: (await sharedCluster()).nodes, commandTimeoutMs }),
   },
 ]
 

@@ -33,7 +33,7 @@ for (const [program, version] of servers) {
     const start = async (requests: readonly LimitRequest[]) => {
       const server = await startRedis({ version, configuration: ['maxmemory-policy noeviction'] })
       cleanups.push(() => server[Symbol.asyncDispose]())
-      const client = openRedis({ url: server.url })
+      const client = openRedis({ url: server.url, commandTimeoutMs: 2_000 })
       cleanups.push(() => client.close())
       const limiter = redisLimiter({ client })
       const acquire = (): Promise<LimitDecision> => Promise.resolve(limiter.acquire(requests, { now: now() }))
@@ -45,11 +45,11 @@ for (const [program, version] of servers) {
     }
 
     it('a permit is kept, so that nobody else is granted it', async () => {
-      const { client, limiter, lease, limit, acquire } = await start([{ ...permit, leaseMs: 400 }])
+      const { client, limiter, lease, limit, acquire } = await start([{ ...permit, leaseMs: 1_000 }])
       await limit(1)
       await expect(client.command('SET', ['a', 1])).rejects.toThrow(/OOM/)
-      for (let round = 0; round < 8; round += 1) {
-        await new Promise((resolve) => void setTimeout(resolve, 100))
+      for (let round = 0; round < 6; round += 1) {
+        await new Promise((resolve) => void setTimeout(resolve, 250))
         expect(await limiter.renew(lease, { now: now() })).toBe(true)
       }
       await limit(0)

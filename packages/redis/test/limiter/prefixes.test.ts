@@ -10,7 +10,7 @@ afterAll(() => Promise.all(clients.map((client) => client.close())))
 
 describe.skipIf(isServerMissing('redis'))('in a Cluster', () => {
   it.each(['', 'app:'])('all keys of a limiter are in one slot, with the prefix "%s"', async (prefix) => {
-    const client = openRedis({ cluster: (await sharedCluster()).nodes })
+    const client = openRedis({ cluster: (await sharedCluster()).nodes, commandTimeoutMs: 2_000 })
     clients.push(client)
     const limiter = redisLimiter({ client, prefix })
     const key = `prefixes-${process.pid}`
