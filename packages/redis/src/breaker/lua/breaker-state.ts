@@ -19,6 +19,8 @@ local states = { closed = true, open = true, ['half-open'] = true, isolated = tr
 local names = {}
 for name in pairs(fields) do names[#names + 1] = name end
 local b, changed, told = {}, {}, {}
+-- The time of the newest call in the list.
+local newest
 
 local function put(name, value)
   b[name] = value
@@ -39,7 +41,8 @@ local function load()
   end
   if b.state == 'closed' then
     local last = redis.call('LINDEX', KEYS[2], -1)
-    if last then b.now = math.max(b.now, time_of(last)) end
+    newest = last and time_of(last)
+    b.now = math.max(b.now, newest or never)
   end
   if states[b.state] then return true end
   for name, first in pairs(fields) do b[name] = first end
@@ -90,10 +93,11 @@ local function go()
   return b.state == 'closed' and string.format('%.0f', 2 * b.gen + b.judged) or ''
 end
 
--- Where a plain success needs no judgement: until when, and how it is reported.
+-- Where a plain success needs no judgement: until when, and how it is reported. Its time is held against that of the
+-- newest call alone.
 local function quick()
   local isClean = b.failed == 0 and b.slow == 0 and b.shift == 0
-  if b.state ~= 'closed' or not isClean or b.size == 0 then return '' end
+  if b.state ~= 'closed' or not isClean or newest ~= b.now then return '' end
   return string.format('%016.0f %.0f %.0f', b.now + keep_again_ms, b.gen, b.size)
 end
 
@@ -133,6 +137,7 @@ local function enter(state)
   for _, name in ipairs({ 'failed', 'slow', 'row', 'row_by', 'probes', 'successes' }) do put(name, fields[name]) end
   if state ~= 'open' and state ~= 'half-open' then put('cause', '') end
   redis.call('DEL', KEYS[2])
+  newest = nil
   if from ~= state then tell() end
 end
 `

@@ -37,6 +37,7 @@ local function add_call(mark, reporter)
   if mark > 0 then entry = entry .. ' ' .. mark end
   if mark > 0 and rules.minReporters > 1 then entry = entry .. ' ' .. reporter end
   local count = redis.call('RPUSH', KEYS[2], entry)
+  newest = b.now
   if mark % 2 == 1 then put('failed', b.failed + 1) end
   if mark >= 2 then put('slow', b.slow + 1) end
   return trim(count, room())
