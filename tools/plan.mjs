@@ -35,7 +35,7 @@ export const plans = {
   test: () => [
     serversStep('redis', 'redis8'),
     buildStep(),
-    vitestStep('unit', { limitMs: 300_000, needs: 'servers' }),
+    vitestStep('unit', { limitMs: 600_000, needs: 'servers' }),
     ...typeSteps(),
     ...packedSteps(),
     ...appSteps(),

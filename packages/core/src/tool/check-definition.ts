@@ -1,4 +1,4 @@
-import { checkFunction, checkOneOf, checkString, kindOf } from '../options/check-option.ts'
+import { checkOneOf, checkString, kindOf } from '../options/check-option.ts'
 import type { ToolAnnotations, ToolExecution } from './tool.ts'
 
 /** What the checks read of a definition: nothing is known about it, types do not hold in plain JavaScript. */
@@ -19,10 +19,12 @@ const hints = ['readOnlyHint', 'idempotentHint', 'destructiveHint', 'openWorldHi
 export function checkDefinition(definition: UncheckedDefinition): string {
   const { name, title, description, annotations, execution } = definition
   const where = checkName(name)
-  // null is no string either, and nobody may leave it out
-  checkString(where, 'description', description ?? null)
+  if (typeof description !== 'string')
+    throw new TypeError(`${where}: description must be a string, got ${kindOf(description)}`)
   checkString(where, 'title', title)
-  checkFunction(where, 'execute', definition.execute ?? null)
+  if (typeof definition.execute !== 'function') {
+    throw new TypeError(`${where}: execute must be a function, got ${kindOf(definition.execute)}`)
+  }
   checkSchema(definition.inputSchema, where, 'inputSchema')
   if (definition.outputSchema !== undefined) checkSchema(definition.outputSchema, where, 'outputSchema')
   for (const hint of hints) checkOneOf(where, `annotations.${hint}`, annotations?.[hint], [true, false])
