@@ -59,7 +59,7 @@ function describe(range: NumberRange): string {
   return `${what}${low}${low && high ? ' and' : ''}${high}${range.infinite ? ' or Infinity' : ''}`
 }
 
-export function show(value: unknown): string {
+function show(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`
   if (typeof value === 'function') return 'a function'
   if (typeof value !== 'object' || value === null) return String(value)
