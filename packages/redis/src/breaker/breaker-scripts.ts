@@ -17,14 +17,17 @@ export interface BreakerScripts {
   readonly read: RedisScript
 }
 
+/** A script that begins so is refused as a whole by a server that cannot write, also where it would only read this time. */
+const strict = '#!lua\n'
+
 /** Puts the scripts together over what they know of time: see `serverTime`. */
 export function createBreakerScripts(time: string): BreakerScripts {
   const machine = breakerState + probes + transitions
   return {
-    admit: redisScript(admitQuickly + time + machine + admitGuarded),
-    record: redisScript(time + recordQuickly + machine + judgeCall + recordOutcome),
+    admit: redisScript(strict + admitQuickly + time + machine + admitGuarded),
+    record: redisScript(strict + time + recordQuickly + machine + judgeCall + recordOutcome),
     renew: redisScript(time + breakerState + probes + renewProbe),
-    set: redisScript(time + breakerState + setByHand),
+    set: redisScript(strict + time + breakerState + setByHand),
     read: redisScript(time + breakerState + readView),
   }
 }
