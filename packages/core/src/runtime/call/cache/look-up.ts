@@ -21,8 +21,8 @@ export class LookUp {
   readonly #place: CachePlace
   readonly #flightKey: string
   #moment: Moment
-  /** The partition's epoch, where it was asked before it was needed. */
-  #epoch: Awaitable<number | undefined> = undefined
+  /** Waits for the partition's epoch, where it was asked before it was needed. */
+  #epoch: ((caller: CachedCall) => Awaitable<number | undefined>) | undefined = undefined
   /** A result past its ttl that may stand in for a failure. */
   #stale: CacheEntry | undefined = undefined
   #vector: Float32Array | undefined = undefined
@@ -40,7 +40,7 @@ export class LookUp {
   begin(found: Awaitable<CacheEntry | undefined>): void {
     const { results } = this.#call.engine
     // both questions are under way at once
-    if (isThenable(found) && this.#place.isGuarded) this.#epoch = results.store.epoch(this.#place.partition, this.#call)
+    if (isThenable(found) && this.#place.isGuarded) this.#epoch = results.store.epochAhead(this.#place.partition)
     this.#when(found, (entry) => this.#afterExact(entry))
   }
 
@@ -96,7 +96,9 @@ export class LookUp {
     const { results } = this.#call.engine
     const place = this.#place
     if (!place.isGuarded) return this.#run(undefined)
-    this.#when(this.#epoch ?? results.store.epoch(place.partition, this.#call), (epoch) => this.#run(epoch))
+    const ahead = this.#epoch
+    const epoch = ahead === undefined ? results.store.epoch(place.partition, this.#call) : ahead(this.#call)
+    this.#when(epoch, (known) => this.#run(known))
   }
 
   /** Others may have begun the same call while the store was asked. */

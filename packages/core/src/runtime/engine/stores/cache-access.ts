@@ -22,6 +22,8 @@ function isEntry(found: CacheEntry): boolean {
   )
 }
 
+function ignore(): void {}
+
 function isMoment(moment: unknown): boolean {
   return typeof moment === 'number' && !Number.isNaN(moment)
 }
@@ -101,6 +103,21 @@ export class CacheAccess {
     return this.#access.ask(caller, ask, nothing)
   }
 
+  /** Asks for the epoch now, and gives the function that waits for it: most who ask early need it never. */
+  epochAhead(partition: string): (caller: StoreCaller) => Awaitable<number | undefined> {
+    if (this.#access.isSuspended) return (caller) => this.epoch(partition, caller)
+    let asked: Awaitable<number>
+    try {
+      asked = this.#store.epoch(partition, [], this.#now())
+    } catch (error) {
+      this.#access.failed(error)
+      return () => undefined
+    }
+    // nobody may come for it
+    if (isThenable(asked)) asked.then(undefined, ignore)
+    return (caller) => this.#access.ask<number | undefined>(caller, () => asked, nothing)
+  }
+
   /** Stores an entry; false where it was refused, or could not be stored. Nobody waits for it. */
   set(key: CacheKey, entry: CacheEntry, guard: CacheGuard): Awaitable<boolean> {
     const access = this.#access
@@ -164,10 +181,7 @@ export class CacheAccess {
     if (!isThenable(told)) return access.succeeded()
     const answer = told
     // also when nobody waits for it any more
-    answer.then(
-      () => this.#lost.remove(invalidation),
-      () => undefined,
-    )
+    answer.then(() => this.#lost.remove(invalidation), ignore)
     return access.ask<unknown>(caller, () => answer, { otherwise: lose })
   }
 
@@ -181,10 +195,12 @@ export class CacheAccess {
     found: PromiseLike<CacheEntry | undefined>,
     caller: StoreCaller,
   ): Awaitable<CacheEntry | undefined> {
-    // the caller may have no time left to wait for it
-    found.then(undefined, () => undefined)
     const answer = this.#access.ask(caller, () => found, entryOrNone)
-    if (!isThenable(answer)) return undefined
+    if (!isThenable(answer)) {
+      // the caller has no time left to wait for it
+      found.then(undefined, ignore)
+      return undefined
+    }
     // the answer may be from before the store was told of them, and arrive when it has been
     const before = this.#lost.all
     return answer.then((entry) =>

@@ -2,7 +2,7 @@ import type { Clock } from '../../../ports/clock.ts'
 import type { Awaitable } from '../../../ports/port-options.ts'
 import { isThenable } from '../is-thenable.ts'
 import type { StoreName, SystemEvent } from '../runtime-event.ts'
-import type { DeadlineOwner, TimerLists } from '../timer-lists.ts'
+import type { Deadline, DeadlineOwner, TimerLists } from '../timer-lists.ts'
 import { StoreHealth } from './store-health.ts'
 
 /** Who waits for stores: all of it together is bounded. */
@@ -114,44 +114,80 @@ export class StoreAccess {
   }
 
   #wait<T>(caller: StoreCaller, answer: PromiseLike<T>, rules: AnswerRules<T>): Promise<T> {
-    const { store, clock, timers, budgetMs } = this.#parts
-    const startedAt = clock.monotonic()
     return new Promise((resolve) => {
-      let isOver = false
-      const end = (counts: boolean, value: () => T): void => {
-        isOver = true
-        if (counts) caller.storeWaitedMs += clock.monotonic() - startedAt
-        resolve(value())
-      }
-      const giveUp = (error: unknown, isItsFault?: boolean): void => {
-        if (isOver) return
-        this.failed(error, isItsFault)
-        end(true, () => rules.otherwise())
-      }
-      const leftMs = Math.ceil(budgetMs - caller.storeWaitedMs)
-      const lastTurn: DeadlineOwner = {
-        // where other stores have taken most of the time, this one had no chance
-        onDeadline: () =>
-          giveUp(new Error(`The ${store} store gave no answer within ${leftMs} ms.`), 2 * leftMs >= budgetMs),
-      }
-      // An event loop that was blocked runs its timers before it reads what has come: one more turn brings that.
-      const onDeadline = (): void => {
-        limit = timers.start(lastTurn, clock.monotonic(), 0)
-      }
-      let limit = timers.start({ onDeadline }, startedAt, leftMs)
+      const wait = new Wait<T>(this, this.#parts, { caller, rules, resolve })
       answer.then(
-        (value) => {
-          limit.cancel()
-          if (rules.isSound?.(value) === false) return giveUp(this.unsound(rules, value))
-          if (isOver) return rules.onLate?.(value)
-          this.succeeded()
-          end(rules.counts?.(value) ?? true, () => value)
-        },
-        (error: unknown) => {
-          limit.cancel()
-          giveUp(error)
-        },
+        (value) => wait.onAnswer(value),
+        (error: unknown) => wait.onError(error),
       )
     })
+  }
+}
+
+interface WaitParts<T> {
+  readonly caller: StoreCaller
+  readonly rules: AnswerRules<T>
+  readonly resolve: (value: T) => void
+}
+
+/** One wait for an answer. */
+class Wait<T> implements DeadlineOwner {
+  readonly #access: StoreAccess
+  readonly #parts: StoreAccessParts
+  readonly #wait: WaitParts<T>
+  readonly #startedAt: number
+  readonly #leftMs: number
+  #limit: Deadline
+  #isLastTurn = false
+  #isOver = false
+
+  constructor(access: StoreAccess, parts: StoreAccessParts, wait: WaitParts<T>) {
+    const { clock, timers, budgetMs } = parts
+    this.#access = access
+    this.#parts = parts
+    this.#wait = wait
+    this.#startedAt = clock.monotonic()
+    this.#leftMs = Math.ceil(budgetMs - wait.caller.storeWaitedMs)
+    this.#limit = timers.start(this, this.#startedAt, this.#leftMs)
+  }
+
+  onAnswer(value: T): void {
+    const { rules } = this.#wait
+    this.#limit.cancel()
+    if (rules.isSound?.(value) === false) return this.#giveUp(this.#access.unsound(rules, value))
+    if (this.#isOver) return rules.onLate?.(value)
+    this.#access.succeeded()
+    this.#end(rules.counts?.(value) ?? true, value)
+  }
+
+  onError(error: unknown): void {
+    this.#limit.cancel()
+    this.#giveUp(error)
+  }
+
+  onDeadline(): void {
+    const { clock, timers, store, budgetMs } = this.#parts
+    if (!this.#isLastTurn) {
+      // An event loop that was blocked runs its timers before it reads what has come: one more turn brings that.
+      this.#isLastTurn = true
+      this.#limit = timers.start(this, clock.monotonic(), 0)
+      return
+    }
+    const error = new Error(`The ${store} store gave no answer within ${this.#leftMs} ms.`)
+    // where other stores have taken most of the time, this one had no chance
+    this.#giveUp(error, 2 * this.#leftMs >= budgetMs)
+  }
+
+  #giveUp(error: unknown, isItsFault?: boolean): void {
+    if (this.#isOver) return
+    this.#access.failed(error, isItsFault)
+    this.#end(true, this.#wait.rules.otherwise())
+  }
+
+  #end(counts: boolean, value: T): void {
+    const { caller, resolve } = this.#wait
+    this.#isOver = true
+    if (counts) caller.storeWaitedMs += this.#parts.clock.monotonic() - this.#startedAt
+    resolve(value)
   }
 }
