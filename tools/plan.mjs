@@ -45,6 +45,6 @@ export const plans = {
   ],
   full: () => [
     serversStep('redis', 'redis8', 'prometheus', 'promtool'),
-    vitestStep('full', { limitMs: 1_800_000, needs: 'servers' }),
+    vitestStep('full', { limitMs: 890_000, needs: 'servers' }),
   ],
 }
