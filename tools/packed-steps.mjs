@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './command.mjs'
+import { oldestNodeStep } from './oldest-node-step.mjs'
 import { temporaryFolder } from './temporary-folder.mjs'
 import { listPackages } from './workspace.mjs'
 
@@ -8,10 +9,11 @@ const published = listPackages('packages').filter(({ manifest }) => !manifest.pr
 
 /**
  * Steps that check the packages as a user gets them: packed by pnpm, linted as tarballs, installed together by npm into
- * an empty folder, and loaded there through every key of their exports.
+ * an empty folder, and loaded there through every key of their exports, with the pinned Node and with the oldest.
  */
 export function packedSteps() {
   const folder = temporaryFolder()
+  const consumer = temporaryFolder()
   const tarballs = () => readdirSync(folder).map((name) => join(folder, name))
   const packed = (name, check) => ({ name, needs: 'pack', run: () => check(tarballs()) })
   return [
@@ -20,7 +22,8 @@ export function packedSteps() {
     packed('attw', (files) =>
       forEach(files, (file) => run('attw', [file, '--profile', 'esm-only', '--format', 'ascii'])),
     ),
-    packed('install', installAndLoad),
+    packed('install', (files) => installAndLoad(consumer, files)),
+    oldestNodeStep({ manifests: published.map(({ manifest }) => manifest), consumer, needs: 'install' }),
   ]
 }
 
@@ -39,8 +42,7 @@ function outcome(done, note) {
   return { passed: 1 - failed, failed, skipped: 0, output: wrong.map(({ output }) => output).join('\n'), note }
 }
 
-async function installAndLoad(files) {
-  const cwd = temporaryFolder()
+async function installAndLoad(cwd, files) {
   writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
   const flags = ['--prefix', cwd, '--no-audit', '--no-fund', '--prefer-offline']
   const installed = await run('npm', ['install', ...flags, ...files, ...optionalPeers()], { cwd })

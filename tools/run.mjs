@@ -61,11 +61,11 @@ function prepare(command, args, what) {
 
 function checkNode() {
   const version = versionOf('node')
-  const [major = 0, minor = 0] = (version ?? '').replace('v', '').split('.').map(Number)
-  if (major > 22 || (major === 22 && minor >= 18)) return
+  // the stories use what the language has only there
+  if (Number(version?.replace(/^v(\d+)\..*/, '$1')) >= 24) return
   fail(
     `no Node for this task: node on PATH is ${version ?? 'not runnable'}, and no pinned Node was installed for ` +
-      `${process.platform}-${process.arch}. Use Node 22.18 or later.`,
+      `${process.platform}-${process.arch}. Use Node 24 or later.`,
   )
 }
 

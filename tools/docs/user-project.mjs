@@ -60,8 +60,7 @@ export function createUserProject(files) {
     runPrograms: async (names) => {
       const flags = ['--conditions=@headrace/source', '--disable-warning=ExperimentalWarning']
       const { code, output } = await run('node', ...flags, runner, ...names)
-      const [, ...parts] = output.split('\f')
-      return { code, printed: new Map(parts.map(splitLine)) }
+      return { code, printed: readPrinted(output) }
     },
   }
 }
@@ -74,6 +73,12 @@ function runIn(folder, command, args) {
       resolve({ code: error === null ? 0 : (error.code ?? 1), output: stdout + stderr }),
     )
   })
+}
+
+/** What each program has printed, by its name, from the output of `run-programs.mjs`. */
+export function readPrinted(output) {
+  const [, ...parts] = output.split('\f')
+  return new Map(parts.map(splitLine))
 }
 
 function splitLine(text) {

@@ -106,8 +106,8 @@ async function saveRest(path: string, length: number, mode: number): Promise<str
 /** A file that was just made is in its directory after a loss of power only when that was synced. */
 async function syncDirectory(path: string): Promise<void> {
   try {
-    await using directory = await open(dirname(path), 'r')
-    await directory.sync()
+    const directory = await open(dirname(path), 'r')
+    await directory.sync().finally(() => directory.close())
   } catch {
     // some systems have no such thing
   }
