@@ -16,7 +16,8 @@ export function oldestNodeStep({ manifests, consumer, needs }) {
     needs,
     run: async () => {
       const [major, ...others] = new Set(manifests.map(({ engines }) => engines.node.replace(/^>=(\d+)$/, '$1')))
-      if (others.length > 0) return failure(`the packages differ in the oldest Node they run on: ${[major, ...others].join(', ')}`)
+      if (others.length > 0)
+        return failure(`the packages differ in the oldest Node they run on: ${[major, ...others].join(', ')}`)
       const provided = await provideNode(major)
       if (provided.node === undefined) return failure(provided.output)
       const loaded = await run(provided.node, ['load.js'], { cwd: consumer })
