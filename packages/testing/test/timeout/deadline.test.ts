@@ -1,3 +1,4 @@
+import { createTestClock, type TestClock } from '@headrace/testing'
 import { describe, expect, it } from 'vitest'
 import { codeOf, errorOf, openRuntime } from '../fixture/open-runtime.ts'
 import { forever, httpError, readTool, sleep, untilAborted } from '../fixture/tools.ts'
@@ -117,4 +118,38 @@ describe('deadline', () => {
     await clock.advance(10_000)
     expect(tries).toBe(3)
   })
+
+  it('comes in time where a later one of the same length has ended', async () => {
+    const timeout = { attempt: 90, total: 100 }
+    const clock = keepingClock()
+    const { call } = openRuntime({
+      clock,
+      tools: [
+        readTool(
+          'slow',
+          async (_, { attempt }) => {
+            await sleep(clock, attempt === 1 ? 50 : 1_000)
+            throw httpError(503)
+          },
+          { timeout, retry: { backoff: () => 1 } },
+        ),
+        readTool('quick', () => sleep(clock, 3), { timeout, concurrency: { max: 1 } }),
+      ],
+    })
+    const slow = call('slow')
+    await clock.advance(40)
+    const quick = [call('quick'), call('quick')]
+    await clock.advance(60)
+    expect([await codeOf(slow), ...(await Promise.all(quick.map(codeOf)))]).toEqual(['DEADLINE_EXCEEDED', 'ok', 'ok'])
+  })
 })
+
+/** A clock whose timers can be kept for later without keeping a process alive, as the system's. */
+function keepingClock(): TestClock {
+  const clock = createTestClock()
+  const setTimer: TestClock['setTimer'] = (ms, run) => {
+    const timer = clock.setTimer(ms, run)
+    return { cancel: () => timer.cancel(), ref: () => undefined, unref: () => undefined }
+  }
+  return Object.assign(Object.create(clock) as TestClock, { setTimer })
+}

@@ -84,6 +84,8 @@ class DeadlineList {
   #first: Deadline | undefined = undefined
   #last: Deadline | undefined = undefined
   #timer: Timer | undefined = undefined
+  /** When the timer fires: one that an empty list has kept may come too late for a moment that began long ago. */
+  #firesAt = 0
 
   constructor(lists: TimerLists) {
     this.#lists = lists
@@ -107,7 +109,7 @@ class DeadlineList {
     this.#lists.size += 1
     if (this.#first === undefined) {
       this.#first = this.#last = deadline
-      if (this.#timer === undefined) this.#arm(this.#lists.clock.monotonic())
+      if (this.#timer === undefined || deadline.at < this.#firesAt) this.#rearm()
       else this.#timer.ref?.()
       return
     }
@@ -152,7 +154,8 @@ class DeadlineList {
 
   #arm(now: number): void {
     if (this.#first === undefined) return
-    this.#timer = this.#lists.clock.setTimer(Math.max(0, Math.ceil(this.#first.at - now)), () => this.#fire())
+    this.#firesAt = this.#first.at
+    this.#timer = this.#lists.clock.setTimer(Math.max(0, Math.ceil(this.#firesAt - now)), () => this.#fire())
   }
 
   #fire(): void {
