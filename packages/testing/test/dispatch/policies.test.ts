@@ -107,6 +107,25 @@ describe("policies: a call's own", () => {
     expect([await codeOf(down), tries, await codeOf(deaf)]).toEqual(['EXECUTION_FAILED', 1, 'TIMEOUT'])
   })
 
+  it('leaves the limits as they were last set', async () => {
+    let now = 0
+    let most = 0
+    const { clock, call, runtime } = openRuntime({
+      tools: [
+        readTool('one', async () => {
+          now += 1
+          most = Math.max(most, now)
+          await sleep(clock, 5)
+          now -= 1
+        }),
+      ],
+    })
+    runtime.control.limits.set('one', { max: 1, queue: 2 })
+    const calls = [1, 2, 3, 4].map((n) => call('one', {}, n % 2 === 0 ? { policy: { timeout: { total: 1_000 } } } : {}))
+    await clock.advance(20)
+    expect([most, await Promise.all(calls.map(codeOf))]).toEqual([1, ['ok', 'ok', 'ok', 'QUEUE_FULL']])
+  })
+
   it.each<[string, ToolPolicy]>([
     ['breaker', { breaker: false }],
     ['concurrency', { concurrency: { max: 100 } }],

@@ -100,7 +100,9 @@ export function policyOfCall(record: ToolRecord, override: ToolPolicy): Resolved
       `${where}: policy.${name} needs a tool with readOnlyHint or idempotentHint, or idempotent: 'accept-repeats'`,
     )
   }
-  return resolvePolicy(record.tool, mergePolicy(record.merged, override), given)
+  // those may have been changed since, and belong to all calls
+  const { concurrency } = record.policy
+  return { ...resolvePolicy(record.tool, mergePolicy(record.merged, override), given), concurrency }
 }
 
 /** `given`: what was said of this tool or call itself; only there repeats can be accepted. */
