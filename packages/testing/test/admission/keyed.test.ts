@@ -1,9 +1,12 @@
-import type { BoundCall } from '@headrace/core'
+import type { BoundCall, RuntimePolicy, ToolPolicy } from '@headrace/core'
 import { describe, expect, it } from 'vitest'
 import { openRuntime } from '../fixture/open-runtime.ts'
 import { forever, httpError, readTool, sleep } from '../fixture/tools.ts'
 
 const key = ({ arguments: args }: BoundCall): string => (args as { q: string }).q.slice(0, 1)
+const fail = (): never => {
+  throw new Error('no key')
+}
 
 describe('admission: keys that come and go', () => {
   it('hold their limit though a call waits in a backoff while nobody else uses the key', async () => {
@@ -47,6 +50,33 @@ describe('admission: keys that come and go', () => {
     for (let n = 0; n < 200; n += 1) call('work')
     await clock.advance(10)
     expect(JSON.stringify(runtime.snapshot()).length).toBe(before)
+  })
+
+  it.each<[string, ToolPolicy, RuntimePolicy?]>([
+    ['kept away by a 429', {}],
+    ['refused by an open breaker', { breaker: { key: () => 'isolated' } }, { global: { concurrency: { max: 1 } } }],
+    ['refused by a full queue', { concurrency: { queue: 0 } }, { global: { concurrency: { max: 1 } } }],
+    ['failed by the key function of a rate', { rateLimit: { limit: 1, per: 1, key: fail } }],
+    ['failed by the key function of a breaker', { breaker: { key: fail } }],
+  ])('are not kept after calls that were %s', async (_, { concurrency, ...others }, policy = {}) => {
+    const { clock, call, runtime } = openRuntime({
+      policy,
+      tools: [
+        readTool('first', () => sleep(clock, 50)),
+        readTool(
+          'work',
+          () => {
+            throw httpError(429)
+          },
+          { retry: false, ...others, concurrency: { ...concurrency, key: ({ callId }) => callId } },
+        ),
+      ],
+    })
+    runtime.control.breaker('isolated').isolate()
+    call('first')
+    for (let n = 0; n < 20; n += 1) call('work')
+    await clock.advance(10_000)
+    expect(runtime.snapshot().queues.map((queue) => queue.key)).toEqual(['first', 'work'])
   })
 })
 

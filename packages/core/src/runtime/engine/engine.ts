@@ -126,7 +126,7 @@ export class Engine {
     this.#storeBudgetMs = parts.onStoreError.budgetMs
     this.results = new ResultCache(new CacheAccess(parts.cache, this.store('cache'), parts.clock))
     this.limiter = this.#openLimiter(parts)
-    this.cooldowns = new Cooldowns(parts.clock)
+    this.cooldowns = new Cooldowns(parts.clock, this.admission)
     this.globalRate = parts.globalRate && createRateRequests(parts.globalRate, '*')
     this.#stream = new EventStream(this.events)
     this.audit = parts.audit && this.#openAudit(parts.audit)

@@ -210,10 +210,9 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
       return this.ownGate
     }
     try {
-      const gate = concurrency.key === undefined ? record.gate : engine.admission.gate(concurrency.key(this.bound()))
+      this.ownGate = concurrency.key === undefined ? record.gate : engine.admission.gate(concurrency.key(this.bound()))
       if (breaker?.key !== undefined) this.ownBreakerKey = breaker.key(this.bound())
-      this.ownGate = gate
-      return gate
+      return this.ownGate
     } catch (error) {
       this.failKeys(error, now)
       return undefined
@@ -299,6 +298,7 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
 
   /** Ends without an attempt. */
   protected refuse(error: ToolError, now: number): void {
+    if (this.ownGate !== undefined) this.forget(this.ownGate)
     if (!this.isAborted) this.onRefuse(error, now)
   }
 

@@ -1,3 +1,4 @@
+import type { Admission } from '../../../policies/concurrency/admission.ts'
 import type { Gate } from '../../../policies/concurrency/gate.ts'
 import type { Clock, Timer } from '../../../ports/clock.ts'
 
@@ -18,10 +19,12 @@ interface Cooldown {
  */
 export class Cooldowns {
   readonly #clock: Clock
+  readonly #admission: Admission
   readonly #byGate = new Map<Gate, Cooldown>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, admission: Admission) {
     this.#clock = clock
+    this.#admission = admission
   }
 
   /** Pauses a gate for what the backend asked for; an earlier end changes nothing. Gives the milliseconds. */
@@ -35,6 +38,7 @@ export class Cooldowns {
     const timer = this.#clock.setTimer(forMs, () => {
       this.#byGate.delete(gate)
       gate.resume()
+      this.#admission.forgetIdle(gate)
     })
     timer.unref?.()
     this.#byGate.set(gate, { until, timer })
