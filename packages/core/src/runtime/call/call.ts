@@ -113,7 +113,7 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
 
   override onError(error: ToolError, now: number): void {
     const { fallback } = this.policy
-    if (fallback === undefined) return this.settle({ error }, now)
+    if (fallback === undefined || this.remainingMs(now) <= 0) return this.settle({ error }, now)
     this.watchDeadline()
     this.inContext(() => fallBack(this, fallback, error))
   }

@@ -55,7 +55,8 @@ function callFunction(call: FailedCall, fallback: FallbackFunction, error: ToolE
 function callTool(call: FailedCall, tool: Tool, error: ToolError): void {
   const { engine, scope, parent, turn, session, tenant } = call
   const { metadata } = call.bound()
-  const options = { session, tenant, metadata, priority: call.priority }
+  const deadline = engine.clock.now() + call.remainingMs(engine.clock.monotonic())
+  const options = { session, tenant, metadata, deadline, priority: call.priority }
   const request: CallRequest = {
     tool,
     arguments: call.input,
