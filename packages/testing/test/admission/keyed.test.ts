@@ -1,6 +1,6 @@
 import type { BoundCall, RuntimePolicy, ToolPolicy } from '@headrace/core'
 import { describe, expect, it } from 'vitest'
-import { openRuntime } from '../fixture/open-runtime.ts'
+import { errorOf, openRuntime } from '../fixture/open-runtime.ts'
 import { forever, httpError, readTool, sleep } from '../fixture/tools.ts'
 
 const key = ({ arguments: args }: BoundCall): string => (args as { q: string }).q.slice(0, 1)
@@ -50,6 +50,20 @@ describe('admission: keys that come and go', () => {
     for (let n = 0; n < 200; n += 1) call('work')
     await clock.advance(10)
     expect(JSON.stringify(runtime.snapshot()).length).toBe(before)
+  })
+
+  it.each<['concurrency' | 'breaker', unknown]>([
+    ['concurrency', Promise.resolve('a')],
+    ['concurrency', undefined],
+    ['breaker', Promise.resolve('a')],
+    ['breaker', 5],
+  ])('have to be texts: a call whose %s.key gives %s runs into no other limit', async (name, given) => {
+    const { call } = openRuntime({ tools: [readTool('work', () => 'ran', { [name]: { key: () => given } })] })
+    const { code, cause } = await errorOf(call('work'))
+    expect([code, String(cause)]).toEqual([
+      'EXECUTION_FAILED',
+      expect.stringMatching(/^TypeError: .*must give a string/),
+    ])
   })
 
   it.each<[string, ToolPolicy, RuntimePolicy?]>([

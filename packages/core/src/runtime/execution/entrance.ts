@@ -1,6 +1,7 @@
 import type { BoundCall } from '../../call/tool-call.ts'
 import { executionError } from '../../errors/execution-error.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
+import { kindOf } from '../../options/check-option.ts'
 import type { Gate, Permit } from '../../policies/concurrency/gate.ts'
 import type { Turn } from '../../policies/concurrency/turn.ts'
 import { Waiter, type WaiterOwner } from '../../policies/concurrency/waiter.ts'
@@ -210,8 +211,8 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
       return this.ownGate
     }
     try {
-      this.ownGate = concurrency.key === undefined ? record.gate : engine.admission.gate(concurrency.key(this.bound()))
-      if (breaker?.key !== undefined) this.ownBreakerKey = breaker.key(this.bound())
+      this.ownGate = concurrency.key === undefined ? record.gate : engine.admission.gate(keyOf(concurrency.key, this))
+      if (breaker?.key !== undefined) this.ownBreakerKey = keyOf(breaker.key, this)
       return this.ownGate
     } catch (error) {
       this.failKeys(error, now)
@@ -335,4 +336,11 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
   private stuckError(gate: Gate): ToolError {
     return toolStuck(this.place, { key: gate.key, abandoned: gate.overdue })
   }
+}
+
+/** What a policy's own function says; a promise would be another key for every call. */
+function keyOf(key: (call: BoundCall) => unknown, call: Entrance): string {
+  const name = key(call.bound())
+  if (typeof name === 'string') return name
+  throw new TypeError(`The key function of a policy must give a string, got ${kindOf(name)}`)
 }
