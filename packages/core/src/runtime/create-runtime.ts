@@ -202,9 +202,7 @@ function checkOptions(options: RuntimeOptions): void {
   checkPolicy(policy, where)
   if (global === undefined) return
   checkKeys(`${where}: policy.global`, global, ['concurrency', 'rateLimit'])
-  checkNumber(where, 'policy.global.concurrency.max', global.concurrency?.max, {
-    min: 1,
-    integer: true,
-    infinite: true,
-  })
+  const { concurrency = {} } = global
+  checkKeys(`${where}: policy.global.concurrency`, concurrency, ['max'])
+  checkNumber(where, 'policy.global.concurrency.max', concurrency.max, { min: 1, integer: true, infinite: true })
 }

@@ -186,6 +186,8 @@ describe('policies: options that make no sense', () => {
     ['ttl', { cache: { ttl: -1, scope: 'shared' } }],
     ['scope', { cache: { ttl: 1, scope: 'world' as never } }],
     ['max', { global: { concurrency: { max: 0 } } }],
+    ['global.concurrency must be an object', { global: { concurrency: 4 as never } }],
+    ["global.concurrency: unknown option 'queue'", { global: { concurrency: { queue: 4 } as never } }],
   ]
 
   it.each(nonsense)('are refused with the name of %s, of a tool as of the runtime: %j', (name, policy) => {

@@ -24,8 +24,8 @@ describe('resolveTimeout', () => {
     [{ idle: false }, 'timeout: idle'],
     [{ grace: -1 }, 'timeout: grace must be a number >= 0 or Infinity'],
     [{ after: 5 }, "timeout: unknown option 'after'"],
-    [true, 'timeout must be an object or false'],
-    [null, 'timeout must be an object or false'],
+    [true, 'timeout must be an object, got true'],
+    [null, 'timeout must be an object, got null'],
   ])('refuses %o', (policy, message) => {
     expect(() => resolveTimeout(policy as TimeoutPolicy, 'timeout')).toThrow(message)
   })

@@ -30,7 +30,6 @@ const limit: NumberRange = { min: 0, aboveMin: true, infinite: true }
 export function resolveTimeout(policy: TimeoutPolicy | false, where: string): TimeoutRules {
   const none = Number.POSITIVE_INFINITY
   if (policy === false) return { attemptMs: none, totalMs: none, idleMs: none, graceMs: defaultGraceMs }
-  if (typeof policy !== 'object' || policy === null) throw new TypeError(`${where} must be an object or false`)
   checkKeys(where, policy, ['attempt', 'total', 'idle', 'grace'])
   const { attempt = 30_000, total = 120_000, idle = none, grace = defaultGraceMs } = policy
   checkNumber(where, 'attempt', attempt, limit)
