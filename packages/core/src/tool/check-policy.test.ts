@@ -14,6 +14,8 @@ test.each([
   [{ cache: { ttl: -1, scope: 'shared' } }, 'ttl'],
   [{ priority: Number.NaN }, 'priority'],
   [{ fallback: 'spare' }, 'fallback'],
+  [{ rateLimit: null }, 'rateLimit must be an object'],
+  [{ rateLimit: 0 }, 'rateLimit must be an object'],
   [{ retry: true }, 'retry must be an object or false'],
   [{ hedge: { max: 0 } }, 'hedge: max'],
   [{ hedge: true }, 'hedge must be an object or false'],

@@ -29,9 +29,8 @@ const known = [
 
 /** Throws where a policy has an unknown name or an option out of its range. `where` begins the message. */
 export function checkPolicy(policy: ToolPolicy, where: string): void {
-  checkObject('policy', policy, where)
   checkKeys(`${where}.policy`, policy, known)
-  const { timeout, retry, breaker, concurrency, cache, hedge, repeat, priority } = policy
+  const { timeout, retry, breaker, concurrency, rateLimit, cache, hedge, repeat, priority } = policy
   for (const [name, value] of Object.entries({ timeout, retry, breaker, concurrency, cache, hedge, repeat })) {
     if (value !== false && value !== undefined) checkObject(name, value, where)
   }
@@ -39,7 +38,7 @@ export function checkPolicy(policy: ToolPolicy, where: string): void {
   if (retry) resolveRetry(retry, `${where}: retry`)
   if (breaker) resolveBreaker(breaker, `${where}: breaker`)
   if (concurrency) resolveConcurrency(concurrency, where)
-  if (policy.rateLimit) resolveRateLimit(policy.rateLimit, where)
+  if (rateLimit !== undefined) resolveRateLimit(rateLimit, where)
   if (cache) resolveCache(cache, where)
   if (policy.invalidates !== false) checkFunction(where, 'invalidates', policy.invalidates)
   if (hedge) resolveHedge(hedge, `${where}: hedge`)
@@ -68,7 +67,5 @@ export function checkPolicyFits(policy: ToolPolicy, annotations: ToolAnnotations
 
 function checkObject(name: string, value: unknown, where: string): void {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
-  throw new TypeError(
-    `${where}: ${name} must be an object${name === 'policy' ? '' : ' or false'}, got ${String(value)}`,
-  )
+  throw new TypeError(`${where}: ${name} must be an object or false, got ${String(value)}`)
 }

@@ -157,6 +157,7 @@ describe('breakCircuit', () => {
   it('refuses wrong options when it is made', () => {
     expect(() => breakCircuit({ failureRate: 2 }, { key: 'host' })).toThrow(/failureRate must be/)
     expect(() => breakCircuit({}, { key: 'host', stor: 1 } as never)).toThrow(/unknown option 'stor'/)
+    expect(() => breakCircuit({}, { key: 5 } as never)).toThrow('breakCircuit: key must be a string, got number')
   })
 })
 

@@ -11,7 +11,7 @@ export class RunPace {
 
   /** Milliseconds, 10 to 60,000, in which `runs` end when `max` go at once; a second a run while nothing is known. */
   timeOf(runs: number, max: number): number {
-    const rounds = Math.ceil(runs / Math.max(1, max))
+    const rounds = Math.ceil(runs / max)
     return Math.min(60_000, Math.max(10, Math.ceil((this.#meanMs ?? 1000) * Math.max(1, rounds))))
   }
 }

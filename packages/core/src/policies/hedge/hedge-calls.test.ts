@@ -191,5 +191,6 @@ describe('hedgeCalls', () => {
 
   it('refuses wrong options where it is made', () => {
     expect(() => hedgeCalls({ max: 0 })).toThrow('hedgeCalls: max')
+    expect(() => hedgeCalls({}, { time: 5 } as never)).toThrow("hedgeCalls: unknown option 'time'")
   })
 })

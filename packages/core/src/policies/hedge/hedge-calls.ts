@@ -1,4 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs'
+import { checkKeys } from '../../options/check-option.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { systemClock } from '../../ports/system-clock.ts'
 import { HedgePlan } from './hedge-plan.ts'
@@ -23,6 +24,7 @@ export function hedgeCalls<T>(
   options: HedgeCallsOptions = {},
 ): MonoTypeOperatorFunction<T> {
   const rules = resolveHedge(policy, 'hedgeCalls')
+  checkKeys('hedgeCalls', options, ['clock'])
   const { clock = systemClock } = options
   const state = new HedgeState()
   if (rules === undefined) return (source) => source

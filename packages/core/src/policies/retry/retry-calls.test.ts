@@ -175,5 +175,6 @@ describe('retryCalls', () => {
 
   it('refuses wrong options where it is made', () => {
     expect(() => retryCalls({ maxAttempts: 0 })).toThrow('retryCalls: maxAttempts')
+    expect(() => retryCalls({}, { rand: Math.random } as never)).toThrow("retryCalls: unknown option 'rand'")
   })
 })

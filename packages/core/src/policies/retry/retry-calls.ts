@@ -1,6 +1,7 @@
 import { defer, finalize, type MonoTypeOperatorFunction, Observable, retry, tap, throwError } from 'rxjs'
 import { executionError } from '../../errors/execution-error.ts'
 import { isToolError, type ToolError } from '../../errors/tool-error.ts'
+import { checkKeys } from '../../options/check-option.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { systemClock } from '../../ports/system-clock.ts'
 import { decideRetry } from './decide-retry.ts'
@@ -22,6 +23,7 @@ export interface RetryCallsOptions {
  */
 export function retryCalls<T>(policy: RetryPolicy, options: RetryCallsOptions = {}): MonoTypeOperatorFunction<T> {
   const rules = resolveRetry(policy, 'retryCalls')
+  checkKeys('retryCalls', options, ['clock', 'random'])
   const { clock = systemClock, random = Math.random } = options
   const budget = rules.budget && new RetryBudget(rules.budget)
   const run = (source: Observable<T>): Observable<T> => {

@@ -46,17 +46,17 @@ const options = ['maxAttempts', 'backoff', 'retryOn', 'respectRetryAfter', 'budg
 /** Checks a policy and fills in its defaults; throws a RangeError or TypeError that names the wrong option. */
 export function resolveRetry(policy: RetryPolicy, where: string): RetryRules {
   checkKeys(where, policy, options)
-  const { maxAttempts, backoff, retryOn, respectRetryAfter, budget, idempotent } = policy
+  const { maxAttempts, backoff = {}, retryOn, respectRetryAfter, budget = {}, idempotent } = policy
   checkNumber(where, 'maxAttempts', maxAttempts, { min: 1, integer: true, infinite: true })
   checkFunction(where, 'retryOn', retryOn)
   checkOneOf(where, 'respectRetryAfter', respectRetryAfter, [true, false])
   checkOneOf(where, 'idempotent', idempotent, ['accept-repeats'])
   return {
     maxAttempts: maxAttempts ?? 3,
-    backoff: typeof backoff === 'function' ? backoff : resolveBackoff(backoff ?? {}, `${where}.backoff`),
+    backoff: typeof backoff === 'function' ? backoff : resolveBackoff(backoff, `${where}.backoff`),
     retryOn,
     respectRetryAfter: respectRetryAfter ?? true,
-    budget: budget === false ? undefined : resolveBudget(budget ?? {}, `${where}.budget`),
+    budget: budget === false ? undefined : resolveBudget(budget, `${where}.budget`),
     acceptRepeats: idempotent !== undefined,
   }
 }

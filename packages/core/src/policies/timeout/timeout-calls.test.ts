@@ -85,4 +85,8 @@ describe('timeoutCalls', () => {
     vi.advanceTimersByTime(1)
     expect(seen).toMatchObject([{ code: 'TIMEOUT' }])
   })
+
+  it('refuses options that nobody reads', () => {
+    expect(() => timeoutCalls({}, { tool: 'search' } as never)).toThrow("timeoutCalls: unknown option 'tool'")
+  })
 })

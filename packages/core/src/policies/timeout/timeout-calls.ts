@@ -1,5 +1,6 @@
 import { concat, defer, EMPTY, type MonoTypeOperatorFunction, Observable, takeUntil, tap, throwError } from 'rxjs'
 import type { ToolError } from '../../errors/tool-error.ts'
+import { checkKeys } from '../../options/check-option.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { systemClock } from '../../ports/system-clock.ts'
 import { nextLimitAt, reachedLimit, type TimeLimit, type TimeMarks } from './time-limits.ts'
@@ -23,6 +24,7 @@ export function timeoutCalls<T>(
   options: TimeoutCallsOptions = {},
 ): MonoTypeOperatorFunction<T> {
   const rules = resolveTimeout(policy, 'timeoutCalls')
+  checkKeys('timeoutCalls', options, ['clock', 'name'])
   const { clock = systemClock, name = '' } = options
   const run = (source: Observable<T>): Observable<T> => {
     const start = clock.monotonic()

@@ -1,4 +1,4 @@
-import { checkKeys } from '../../../options/check-option.ts'
+import { checkKeys, checkString } from '../../../options/check-option.ts'
 import type { BreakerAdmission, BreakerRules, BreakerStore } from '../../../ports/breaker-store.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Awaitable } from '../../../ports/port-options.ts'
@@ -51,6 +51,7 @@ export interface Passage {
 export function createCircuit(policy: BreakerPolicy, options: CircuitOptions): Circuit {
   checkKeys('breakCircuit', options, ['key', 'store', 'clock', 'random', 'reporter'])
   const { key, clock = systemClock, random = Math.random } = options
+  checkString('breakCircuit', 'key', key)
   const { rules, classify } = resolveBreaker(policy, 'breakCircuit')
   const own = createOwnStore(key, random)
   const reporter = options.reporter ?? random().toString(36).slice(2)
