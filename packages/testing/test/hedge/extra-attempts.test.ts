@@ -145,4 +145,45 @@ describe('hedge: a failure', () => {
     await s.clock.advance(50)
     expect(await resultOf(call)).toMatchObject({ output: 'second' })
   })
+
+  it('is the one that counts where an extra attempt was not even made', async () => {
+    const clock = () => s.clock
+    const fail =
+      (ms: number, status: number): Step =>
+      async () => {
+        await sleep(clock(), ms)
+        throw httpError(status)
+      }
+    const s = stage(
+      { after: 10, max: 2, budget: { burst: 2 } },
+      [after(clock, 15, 'other'), fail(50, 503), fail(50, 502)],
+      {
+        concurrency: { max: 2, queue: 0 },
+      },
+    )
+    const other = s.call('lookup', {}, { policy: { hedge: false } })
+    const call = s.call('lookup')
+    await s.clock.advance(70)
+    expect([await codeOf(other), (await errorOf(call)).details]).toEqual([
+      'ok',
+      expect.objectContaining({ status: 503 }),
+    ])
+  })
+
+  it('of a round of attempts is none of the next round', async () => {
+    const fail =
+      (ms: number, status: number): Step =>
+      async () => {
+        await sleep(s.clock, ms)
+        throw httpError(status)
+      }
+    // the 418 ends the first round, after a 502; the second is a 503 and then a 504
+    const steps = [fail(30, 418), fail(10, 502), forever, fail(25, 503), fail(25, 504)]
+    const s = stage({ after: 15, max: 3, budget: { burst: 3 } }, steps, {
+      retry: { maxAttempts: 9, backoff: () => 1, retryOn: ({ details }) => details.status === 418 },
+    })
+    const call = s.call('lookup')
+    await s.clock.advance(100)
+    expect((await errorOf(call)).details).toMatchObject({ status: 503 })
+  })
 })

@@ -50,6 +50,7 @@ export class HedgeStage implements DeadlineOwner, HedgeReport {
   onOwnStart(now: number): void {
     if (!this.#hasBegun) this.#plan.begin()
     this.#hasBegun = true
+    this.#firstError = undefined
     this.#ownSince = now
     this.#waitForNext(now)
   }
@@ -75,7 +76,6 @@ export class HedgeStage implements DeadlineOwner, HedgeReport {
     }
     if (this.#live.size > 0) return true
     this.#stopTimer()
-    this.#firstError = undefined
     return false
   }
 
@@ -109,13 +109,13 @@ export class HedgeStage implements DeadlineOwner, HedgeReport {
 
   onRunFail(run: HedgeRun, error: ToolError, now: number): void {
     this.#retire(run)
-    this.#firstError ??= error
-    if (this.#isHandled(error) && this.#plan.tryStart()) return this.#start(now)
+    // that no attempt could be made is not why the call failed
+    const isHandled = this.#isHandled(error)
+    if (isHandled) this.#firstError ??= error
+    if (isHandled && this.#plan.tryStart()) return this.#start(now)
     if (this.#live.size > 0 || this.#ownSince !== undefined) return
-    const first = this.#firstError
     this.#stopTimer()
-    this.#firstError = undefined
-    this.#execution.onAllFailed(first, now)
+    this.#execution.onAllFailed(this.#firstError ?? error, now)
   }
 
   onRunCommit(run: HedgeRun): void {
