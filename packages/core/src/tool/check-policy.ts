@@ -27,22 +27,29 @@ const known = [
   'priority',
 ]
 
+/** Of policies that are an object or false. */
+const checks: readonly (readonly [keyof ToolPolicy, (policy: never, where: string) => unknown])[] = [
+  ['timeout', resolveTimeout],
+  ['retry', resolveRetry],
+  ['breaker', resolveBreaker],
+  ['hedge', resolveHedge],
+  ['repeat', resolveRepeat],
+]
+
 /** Throws where a policy has an unknown name or an option out of its range. `where` begins the message. */
 export function checkPolicy(policy: ToolPolicy, where: string): void {
   checkKeys(`${where}.policy`, policy, known)
-  const { timeout, retry, breaker, concurrency, rateLimit, cache, hedge, repeat, priority } = policy
-  for (const [name, value] of Object.entries({ timeout, retry, breaker, concurrency, cache, hedge, repeat })) {
-    if (value !== false && value !== undefined) checkObject(name, value, where)
+  const { concurrency, rateLimit, cache, priority } = policy
+  for (const [name, resolve] of checks) {
+    const value = policy[name]
+    if (value === false || value === undefined) continue
+    checkObject(name, value, where)
+    resolve(value as never, `${where}: ${name}`)
   }
-  if (timeout) resolveTimeout(timeout, `${where}: timeout`)
-  if (retry) resolveRetry(retry, `${where}: retry`)
-  if (breaker) resolveBreaker(breaker, `${where}: breaker`)
-  if (concurrency) resolveConcurrency(concurrency, where)
+  if (concurrency !== undefined) resolveConcurrency(concurrency, where)
   if (rateLimit !== undefined) resolveRateLimit(rateLimit, where)
-  if (cache) resolveCache(cache, where)
+  if (cache !== undefined) resolveCache(cache, where)
   if (policy.invalidates !== false) checkFunction(where, 'invalidates', policy.invalidates)
-  if (hedge) resolveHedge(hedge, `${where}: hedge`)
-  if (repeat) resolveRepeat(repeat, `${where}: repeat`)
   checkFallback(policy.fallback, where)
   checkApproval(policy.approval, where)
   checkNumber(where, 'priority', priority, {})
