@@ -56,6 +56,39 @@ describe('retry: budget given back', () => {
       }),
     ).toBe(6)
   })
+
+  it.each(['backoff', 'retryOn'] as const)('after calls that the function %s has cancelled', async (name) => {
+    let tries = 0
+    let cancels = true
+    const pending: ReturnType<ReturnType<typeof openRuntime>['call']>[] = []
+    const answer = (): number => {
+      if (cancels) for (const one of pending.splice(0)) void one.cancel()
+      return 100
+    }
+    const functions = name === 'backoff' ? { backoff: answer } : { backoff, retryOn: () => answer() > 0 }
+    const { clock, call, runtime } = openRuntime({
+      tools: [
+        readTool(
+          'flaky',
+          async () => {
+            tries += 1
+            throw httpError(503)
+          },
+          { breaker: false, retry: { maxAttempts: 2, ...functions } },
+        ),
+      ],
+    })
+    for (let n = 0; n < 5; n += 1) {
+      pending.push(call('flaky'))
+      await clock.advance(0)
+      expect(runtime.snapshot().timers).toBe(0)
+    }
+    cancels = false
+    tries = 0
+    for (let n = 0; n < 3; n += 1) call('flaky')
+    await clock.advance(1_000)
+    expect(tries).toBe(6)
+  })
 })
 
 describe('retry: tools that may not run twice', () => {

@@ -1,4 +1,4 @@
-import { defer, NEVER, Observable, of, take, throwError } from 'rxjs'
+import { defer, NEVER, Observable, of, Subject, take, throwError } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type RetryCallsOptions, retryCalls } from './retry-calls.ts'
 import type { RetryPolicy } from './retry-policy.ts'
@@ -163,6 +163,22 @@ describe('retryCalls', () => {
     const next = record(operator(flaky([upstream(503)], 'next').source))
     vi.advanceTimersByTime(100)
     expect(next.seen).toEqual(['next', 'complete'])
+  })
+
+  it('gives a retry back whose own functions have unsubscribed', () => {
+    let stop: (() => void) | undefined
+    const retryOn = (): boolean => {
+      stop?.()
+      return true
+    }
+    const operator = retryCalls<string>({ ...constant, retryOn, budget: { ratio: 0, minConcurrent: 1 } })
+    const fails = new Subject<string>()
+    stop = record(fails.pipe(operator)).stop
+    fails.error(upstream(503))
+    stop = undefined
+    const { seen } = record(flaky([upstream(503)], 'next').source.pipe(operator))
+    vi.advanceTimersByTime(100)
+    expect(seen).toEqual(['next', 'complete'])
   })
 
   it('retries a source that fails at once many times without growing the stack', () => {

@@ -29,6 +29,7 @@ export function retryCalls<T>(policy: RetryPolicy, options: RetryCallsOptions = 
   const run = (source: Observable<T>): Observable<T> => {
     let committed = false
     let granted = false
+    let ended = false
     let previousDelayMs = 0
     const endRetry = (): void => {
       if (granted) budget?.retryEnded()
@@ -48,6 +49,8 @@ export function retryCalls<T>(policy: RetryPolicy, options: RetryCallsOptions = 
       const decision = decideRetry(rules, { ...known, random, budget, nowMs: clock.monotonic() })
       if (!decision.retry) return throwError(() => thrown)
       granted = true
+      // a function of the policy may have unsubscribed
+      if (ended) endRetry()
       previousDelayMs = decision.delayMs
       return wait(clock, decision.delayMs)
     }
@@ -58,7 +61,10 @@ export function retryCalls<T>(policy: RetryPolicy, options: RetryCallsOptions = 
     return source.pipe(
       commit,
       retry({ count: Number.POSITIVE_INFINITY, delay, resetOnSuccess: false }),
-      finalize(endRetry),
+      finalize(() => {
+        ended = true
+        endRetry()
+      }),
     )
   }
   return (source) => defer(() => run(source))

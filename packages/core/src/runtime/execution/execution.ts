@@ -120,11 +120,14 @@ export abstract class Execution extends Passage implements Hedged {
       nowMs: now,
     })
     if (decision.retry) return this.backOff(decision.delayMs, now)
-    this.onFailure(decision.budgetSpent ? withDetails(error, { retryBudget: 'spent' }) : error, now)
+    if (!this.isAborted)
+      this.onFailure(decision.budgetSpent ? withDetails(error, { retryBudget: 'spent' }) : error, now)
   }
 
   private backOff(delayMs: number, now: number): void {
     this.usesBudget = true
+    // a function of the policy may have ended the call
+    if (this.isAborted) return this.returnBudget()
     this.backoffMs = delayMs
     this.wait(delayMs, now)
     if (this.isListening) this.emit({ type: 'retry-wait', attempt: this.attempts, delayMs })
