@@ -36,20 +36,11 @@ export function checkApproval(approval: unknown, where: string): void {
 
 /** Reads an answer; throws a TypeError for what is none, so that nothing but a clear yes is one. */
 export function readVerdict(answer: unknown): Verdict {
-  if (typeof answer === 'boolean') return verdictOf({ approved: answer })
-  if (typeof answer === 'object' && answer !== null && 'approved' in answer) {
-    const { approved, reason, arguments: changed } = answer as Readonly<Record<string, unknown>>
-    if (typeof approved === 'boolean') return verdictOf({ approved, reason, changed })
-  }
-  throw new TypeError('approval must give a boolean or { approved: boolean }')
-}
-
-function verdictOf(answer: {
-  readonly approved: boolean
-  readonly reason?: unknown
-  readonly changed?: unknown
-}): Verdict {
-  const { approved, reason, changed } = answer
-  if (!approved) return { approved, reason: typeof reason === 'string' ? reason : undefined }
+  const given: Readonly<Record<string, unknown>> =
+    typeof answer === 'boolean' ? { approved: answer } : ((answer as Readonly<Record<string, unknown>> | null) ?? {})
+  const { approved, reason } = given
+  if (approved === false) return { approved, reason: typeof reason === 'string' ? reason : undefined }
+  if (approved !== true) throw new TypeError('approval must give a boolean or { approved: boolean }')
+  const { arguments: changed } = given
   return { approved, isChanged: changed !== undefined, arguments: changed }
 }
