@@ -57,24 +57,28 @@ describe('admission: a limit that adapts', () => {
     expect(s.limits()).toEqual([])
   })
 
-  it('goes down with a timeout, but not with a cancelled call', async () => {
-    const limits: number[] = []
-    const { call, clock, events } = openRuntime({
-      tools: [
-        readTool('api', forever, {
-          retry: false,
-          breaker: false,
-          concurrency: { adaptive: {} },
-          timeout: { attempt: 50 },
-        }),
-      ],
-    })
-    const gone = call('api')
-    await clock.advance(10)
-    void gone.cancel('enough')
-    call('api')
-    await clock.advance(50)
-    for (const event of events) if (event.type === 'limit-change') limits.push(event.max)
-    expect(limits).toEqual([9])
-  })
+  it.each([{ attempt: 50 }, { idle: 50 }, { total: 50 }])(
+    'goes down with a timeout %j, but not with a cancelled call',
+    async (timeout) => {
+      const limits: number[] = []
+      const { call, clock, events } = openRuntime({
+        tools: [
+          readTool('api', forever, {
+            retry: false,
+            breaker: false,
+            concurrency: { adaptive: {} },
+            timeout,
+          }),
+        ],
+      })
+      const gone = call('api')
+      await clock.advance(10)
+      void gone.cancel('enough')
+      call('api', {}, { deadline: clock.now() + 20 })
+      call('api')
+      await clock.advance(50)
+      for (const event of events) if (event.type === 'limit-change') limits.push(event.max)
+      expect(limits).toEqual([9])
+    },
+  )
 })

@@ -84,6 +84,8 @@ export abstract class Passage extends Entrance implements AttemptHost {
     this.leaveWaits()
     if (attempt === undefined) return
     record(this, attempt, { kind: judge, now })
+    // the tool's own limit is over: that is a timeout, too
+    if (judge === 'failure') this.learn(attempt, 'overload', now)
     attempt.detach(reason, now)
   }
 
