@@ -129,6 +129,32 @@ describe('cache: stale while revalidate', () => {
     expect([await codeOf(running), await codeOf(waiting)]).toEqual(['ok', 'ok'])
   })
 
+  it('starts when a place of a queue that drops is set free by another limit', async () => {
+    const concurrency = { max: 1, overflow: 'drop-oldest' } as const
+    let runs = 0
+    const { clock, call, runtime } = openRuntime({
+      tools: [
+        readTool(
+          'read',
+          async ({ q }) => {
+            if (q === 'old') runs += 1
+            else await sleep(clock, 10)
+            return q
+          },
+          { ...whileRevalidate, concurrency },
+        ),
+      ],
+    })
+    call('read', { q: 'old' })
+    await clock.advance(110)
+    call('read', { q: 'busy' })
+    call('read', { q: 'old' })
+    await clock.advance(1)
+    expect(runs).toBe(1)
+    runtime.control.limits.set('read', { max: 2 })
+    expect(runs).toBe(2)
+  })
+
   it('is ended by close, and starts nothing in a closing runtime', async () => {
     const { ask, clock, runtime, seen, call } = openStale(whileRevalidate)
     await ask(10)

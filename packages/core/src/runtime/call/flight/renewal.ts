@@ -1,5 +1,6 @@
 import type { BoundCall } from '../../../call/tool-call.ts'
 import { CancelReason } from '../../../errors/cancel-reason.ts'
+import type { ConcurrencyRules } from '../../../policies/concurrency/concurrency-policy.ts'
 import type { CacheEntry } from '../../../ports/cache-store.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { isThenable } from '../../engine/is-thenable.ts'
@@ -117,8 +118,9 @@ class Renewal implements FlightWaiter, DeadlineOwner {
   }
 }
 
-/** A full queue refuses a renewal, and never drops a call for it. */
+/** A full queue refuses a renewal, and never drops a call for it. All else is as the tool's limits are set at any time. */
 function withoutDropping(policy: ResolvedPolicy): ResolvedPolicy {
   const { concurrency } = policy
-  return concurrency.dropOldest ? { ...policy, concurrency: { ...concurrency, dropOldest: false } } : policy
+  if (!concurrency.dropOldest) return policy
+  return { ...policy, concurrency: Object.create(concurrency, { dropOldest: { value: false } }) as ConcurrencyRules }
 }
