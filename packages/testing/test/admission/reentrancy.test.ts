@@ -1,7 +1,8 @@
-import type { CallContext, PendingCall } from '@headrace/core'
+import type { CallContext, PendingCall, Runtime } from '@headrace/core'
+import type { TestClock } from '@headrace/testing'
 import { describe, expect, it } from 'vitest'
 import { codeOf, openRuntime, resultOf } from '../fixture/open-runtime.ts'
-import { type Args, httpError, readTool, sleep } from '../fixture/tools.ts'
+import { type Args, forever, httpError, readTool, sleep } from '../fixture/tools.ts'
 import { openQueue } from './queue.ts'
 
 describe('admission: what listeners do meanwhile', () => {
@@ -108,3 +109,55 @@ describe('admission: one who is ended while it enters the queue', () => {
     expect(runtime.snapshot().queues).toMatchObject([{ running: 0, queued: 0 }])
   })
 })
+
+describe('a call that a listener cancels while its attempt ends', () => {
+  it('leaves its scope when that hears of a new limit', async () => {
+    const { call, clock, runtime } = openRuntime({
+      tools: [readTool('busy', () => Promise.reject(httpError(503)), { concurrency: { adaptive: {} } })],
+    })
+    runtime.events$.subscribe(({ type }) => {
+      if (type === 'limit-change') void busy.cancel()
+    })
+    const busy = call('busy')
+    await clock.advance(0)
+    expect(await codeOf(busy)).toBe('cancelled')
+    await expectClosed(runtime, clock)
+  })
+
+  it.each(['ok', 'error'])('leaves its scope when that hears of the end of a child: %s', async (end) => {
+    const { call, clock, events, runtime } = openRuntime({
+      tools: [
+        readTool('child', forever, { concurrency: { max: 1 }, timeout: { grace: 1 } }),
+        readTool(
+          'parent',
+          async (_, context) => {
+            void context.dispatch({ tool: 'child', arguments: {} }).result()
+            if (end === 'error') throw new Error('no')
+            return 'done'
+          },
+          { retry: false },
+        ),
+      ],
+    })
+    const first = call('child')
+    runtime.events$.subscribe((event) => {
+      if (event.type === 'call-settle' && event.tool === 'child') void parent.cancel()
+    })
+    const parent = call('parent')
+    await clock.advance(0)
+    expect(await codeOf(parent)).toBe('cancelled')
+    expect(events.flatMap((event) => (event.type === 'late-result' ? [event.outcome] : []))).toEqual([end])
+    void first.cancel()
+    await expectClosed(runtime, clock)
+  })
+})
+
+/** Closes a runtime in which nothing is left but what was told to end. */
+async function expectClosed(runtime: Runtime, clock: TestClock): Promise<void> {
+  let isClosed = false
+  void runtime.close().then(() => {
+    isClosed = true
+  })
+  await clock.advance(10)
+  expect(isClosed).toBe(true)
+}

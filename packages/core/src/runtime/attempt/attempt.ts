@@ -248,8 +248,9 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   }
 
   #succeed(value: unknown): void {
-    if (this.#phase !== 'running') return this.#endLate('ok', value)
+    // children that end now may end this call: whether it is late is known only then
     if (this.#children?.wait(() => this.#succeed(value))) return
+    if (this.#phase !== 'running') return this.#endLate('ok', value)
     const { outputSchema } = this.owner.record.tool
     if (outputSchema === undefined) return this.#finish(value)
     const validation = validateInput(outputSchema, value)
@@ -269,8 +270,8 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   }
 
   #fail(thrown: unknown): void {
-    if (this.#phase !== 'running') return this.#endLate('error', thrown)
     if (this.#children?.wait(() => this.#fail(thrown))) return
+    if (this.#phase !== 'running') return this.#endLate('error', thrown)
     const { clock } = this.owner.engine
     if (isToolError(thrown) && clock.monotonic() >= this.startedAt + this.owner.policy.timeout.attemptMs) {
       // Its child ended with it: the cause is this attempt's own limit, although its timer has yet to fire.

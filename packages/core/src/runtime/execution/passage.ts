@@ -54,7 +54,7 @@ export abstract class Passage extends Entrance implements AttemptHost {
     if (this.policy.concurrency.adaptive !== undefined) this.learn(attempt, 'ok', now)
     attempt.freePermit(now)
     this.onTryOk(value, attempt, now)
-    attempt.drain()
+    this.afterWork(attempt)
   }
 
   onAttemptFail(attempt: Attempt, error: ToolError, end: { readonly now: number; readonly isDetached: boolean }): void {
@@ -69,12 +69,18 @@ export abstract class Passage extends Entrance implements AttemptHost {
     record(this, attempt, { kind: 'failure', now, error })
     if (error.details.status === 429) this.coolDown(attempt, error)
     if (!this.isAborted) this.onTryFail(error, now)
-    if (!isDetached) attempt.drain()
+    if (!isDetached) this.afterWork(attempt)
   }
 
   onWorkEnd(): void {
     this.active -= 1
     if (this.isIdle) this.onIdle()
+  }
+
+  /** The permit is free. A listener may have ended the call while its attempt was counted yet. */
+  private afterWork(attempt: Attempt): void {
+    attempt.drain()
+    if (this.isAborted && this.isIdle) this.onIdle()
   }
 
   /** Ends what goes on now, and no more than that: it may be gone again. */
