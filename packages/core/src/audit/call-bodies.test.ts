@@ -47,6 +47,22 @@ describe('CallBodies', () => {
     expect(Object.keys(read(bodies.start(factsWith(), 1000)))).not.toContain('arguments')
   })
 
+  it('tells that somebody has consented to a call, why, and to which other arguments', () => {
+    const bodies = bodiesWith()
+    const who = { callId: 'call-1', tool: 'pay', idempotencyKey: 'key-1' }
+    expect(read(bodies.approve(factsWith(), undefined, 1000))).toEqual({ type: 'call-approve', at: 1000, ...who })
+    const facts = factsWith({ session: 's', tenant: 't', arguments: bodies.arguments({ amount: 5, password: 'x' }) })
+    expect(read(bodies.approve(facts, 'by Ada, token=abc', 1000))).toEqual({
+      type: 'call-approve',
+      at: 1000,
+      ...who,
+      session: 's',
+      tenant: 't',
+      reason: 'by Ada, token=[redacted]',
+      arguments: { amount: 5, password: '[redacted]' },
+    })
+  })
+
   it('tells how a call ended', () => {
     const output = { id: 7, secret: 'x' }
     expect(settle({ status: 'ok', output, meta }, { session: 's', tenant: 't' })).toEqual({

@@ -39,10 +39,14 @@ export class CallBodies {
     return this.#includesArguments ? this.#value('arguments', given) : ''
   }
 
+  /** Somebody has consented to the call; its arguments are those to which it was changed. */
+  approve(call: CallFacts, reason: string | undefined, at: number): string {
+    return this.#step('call-approve', call, at, reason)
+  }
+
   /** The tool is about to run for the first time. */
   start(call: CallFacts, at: number): string {
-    const first = `{${call.arguments}${number('at', at)}${name('callId', call.callId)}`
-    return `${first}${name('idempotencyKey', call.idempotencyKey)}${whose(call)}${name('tool', call.tool)}"type":"call-start"}`
+    return this.#step('call-start', call, at)
   }
 
   /** The call has ended. */
@@ -66,6 +70,13 @@ export class CallBodies {
     const isLate = type === 'late-result'
     const late = isLate ? `${number('lateByMs', microseconds(event.lateByMs))}${name('outcome', event.outcome)}` : ''
     return `{${number('at', at)}${number('attempt', attempt)}${name('callId', callId)}${late}${name('tool', tool)}"type":"${type}"}`
+  }
+
+  #step(type: string, call: CallFacts, at: number, reason?: string): string {
+    const first = `{${call.arguments}${number('at', at)}${name('callId', call.callId)}`
+    const why = reason === undefined ? '' : this.#text('reason', reason)
+    const names = `${name('idempotencyKey', call.idempotencyKey)}${why}${whose(call)}${name('tool', call.tool)}`
+    return `${first}${names}"type":"${type}"}`
   }
 
   #value(key: string, value: unknown): string {

@@ -86,6 +86,67 @@ describe('the audit of a runtime', () => {
     ])
   })
 
+  it('tells who consented to a call, when, and to which other arguments, before the tool runs', async () => {
+    const audit = memoryAuditLog()
+    const answer = gate<unknown>()
+    const policy = { approval: () => answer.opened as Promise<boolean> }
+    const { clock, runtime, call } = openRuntime({ tools: [writeTool('pay', () => nextTurn(), policy)], audit })
+    const pending = call('pay', { n: 100, token: 'abc' }, { session: 's', tenant: 't', idempotencyKey: 'order-1' })
+    await clock.advance(60_000)
+    await nextTurn()
+    expect(await trailOf(audit)).toEqual([])
+    answer.open({ approved: true, reason: 'by Ada, password=x', arguments: { n: 5, token: 'def' } })
+    await clock.advance(0)
+    await pending
+    await runtime.close()
+    const who = { callId: pending.callId, tool: 'pay', session: 's', tenant: 't', idempotencyKey: 'order-1' }
+    const given = { n: 5, token: '[redacted]' }
+    const at = clock.now()
+    expect(await trailOf(audit)).toEqual([
+      { type: 'call-approve', at, ...who, reason: 'by Ada, password=[redacted]', arguments: given },
+      { type: 'call-start', at, ...who, arguments: given },
+      expect.objectContaining({ type: 'call-settle', status: 'ok' }),
+    ])
+  })
+
+  it('tells of a consent once and as it was, whatever becomes of the call', async () => {
+    const audit = memoryAuditLog()
+    const asked: string[] = []
+    const flaky = (_: unknown, { attempt }: { readonly attempt: number }): string => {
+      if (attempt < 3) throw httpError(503)
+      return 'done'
+    }
+    const late = gate<boolean>()
+    const tools = [
+      readTool('flaky', flaky, { approval: ({ tool }) => asked.push(tool) > 0 }),
+      readTool('plain', () => 1, { approval: () => ({ approved: true, arguments: 'no object' }) }),
+      readTool('slow', () => 1, { approval: () => late.opened }),
+    ]
+    const stage = openRuntime({ tools, audit })
+    const flakes = stage.call('flaky', { n: 1 })
+    void stage.call('plain', { n: 2 })
+    void stage.call('slow', { n: 3 }).cancel('gone')
+    late.open(true)
+    await stage.clock.advance(60_000)
+    await flakes
+    await stage.runtime.close()
+    const trail = await trailOf(audit)
+    expect(trail.filter(({ type }) => type === 'call-approve')).toMatchObject([
+      { tool: 'flaky', callId: flakes.callId },
+      { tool: 'plain', arguments: 'no object' },
+    ])
+    expect(trail.find(({ type }) => type === 'call-approve')).not.toHaveProperty('arguments')
+    const ends = trail.filter(({ type }) => type === 'call-settle').map(({ tool, status }) => [tool, status])
+    expect(new Map(ends as [string, string][])).toEqual(
+      new Map([
+        ['flaky', 'ok'],
+        ['plain', 'error'],
+        ['slow', 'cancelled'],
+      ]),
+    )
+    expect(asked).toEqual(['flaky'])
+  })
+
   it('reads the JSON text of a model, also where the tool does not run', async () => {
     const audit = memoryAuditLog()
     const { runtime } = openRuntime({ audit })

@@ -13,15 +13,18 @@ describe('checkApproval', () => {
 
 describe('readVerdict', () => {
   it('reads a plain yes and a plain no', () => {
-    expect(readVerdict(true)).toEqual({ approved: true, isChanged: false, arguments: undefined })
-    expect(readVerdict(false)).toEqual({ approved: false, reason: undefined })
+    expect(readVerdict(true)).toEqual({ approved: true })
+    expect(readVerdict(false)).toEqual({ approved: false })
   })
 
   it('reads a decision, with its arguments or its reason', () => {
-    expect(readVerdict({ approved: true })).toMatchObject({ approved: true, isChanged: false })
-    expect(readVerdict({ approved: true, arguments: undefined })).toMatchObject({ isChanged: false })
-    expect(readVerdict({ approved: true, arguments: null })).toMatchObject({ isChanged: true, arguments: null })
-    expect(readVerdict({ approved: false, reason: 'no', arguments: {} })).toEqual({ approved: false, reason: 'no' })
+    expect(readVerdict({ approved: true, arguments: undefined })).toEqual({ approved: true })
+    expect(readVerdict({ approved: true, reason: 'yes', arguments: null })).toEqual({
+      approved: true,
+      reason: 'yes',
+      arguments: null,
+    })
+    expect(readVerdict({ approved: false, reason: 'no' })).toEqual({ approved: false, reason: 'no' })
     expect(readVerdict({ approved: false, reason: 5 })).toEqual({ approved: false, reason: undefined })
   })
 

@@ -5,7 +5,7 @@ import type { Awaitable } from '../../ports/port-options.ts'
 /** What somebody who was asked for consent answers. */
 export interface ApprovalDecision {
   readonly approved: boolean
-  /** Why it was refused: the model is told. */
+  /** Why, or by whom: of a refusal the model is told, of a consent the audit log alone. */
   readonly reason?: string | undefined
   /** What the tool is called with instead: it goes through the tool's input schema once more. */
   readonly arguments?: unknown
@@ -24,23 +24,16 @@ export interface ApprovalOptions {
  */
 export type ApprovalPolicy = (call: BoundCall, options: ApprovalOptions) => Awaitable<boolean | ApprovalDecision>
 
-/** An answer, read. */
-export type Verdict =
-  | { readonly approved: true; readonly isChanged: boolean; readonly arguments: unknown }
-  | { readonly approved: false; readonly reason: string | undefined }
-
 /** Checks an approval policy. `where` begins the message of a refusal. */
 export function checkApproval(approval: unknown, where: string): void {
   if (approval !== false) checkFunction(where, 'approval', approval)
 }
 
 /** Reads an answer; throws a TypeError for what is none, so that nothing but a clear yes is one. */
-export function readVerdict(answer: unknown): Verdict {
+export function readVerdict(answer: unknown): ApprovalDecision {
   const given: Readonly<Record<string, unknown>> =
     typeof answer === 'boolean' ? { approved: answer } : ((answer as Readonly<Record<string, unknown>> | null) ?? {})
-  const { approved, reason } = given
-  if (approved === false) return { approved, reason: typeof reason === 'string' ? reason : undefined }
-  if (approved !== true) throw new TypeError('approval must give a boolean or { approved: boolean }')
-  const { arguments: changed } = given
-  return { approved, isChanged: changed !== undefined, arguments: changed }
+  const { approved, reason, arguments: changed } = given
+  if (typeof approved !== 'boolean') throw new TypeError('approval must give a boolean or { approved: boolean }')
+  return { approved, reason: typeof reason === 'string' ? reason : undefined, arguments: changed }
 }

@@ -1,5 +1,5 @@
 import type { BoundCall } from '../../call/tool-call.ts'
-import { type ApprovalPolicy, readVerdict, type Verdict } from '../../policies/approval/approval-policy.ts'
+import { type ApprovalDecision, type ApprovalPolicy, readVerdict } from '../../policies/approval/approval-policy.ts'
 import type { CallSink } from '../engine/call-sink.ts'
 import { isThenable } from '../engine/is-thenable.ts'
 import { approvalDenied } from '../engine/refusal.ts'
@@ -8,6 +8,7 @@ import { type ValidatedCall, validate } from './validation-stage.ts'
 /** A call that needs consent. */
 export interface AskingCall extends ValidatedCall, CallSink {
   readonly input: unknown
+  readonly idempotencyKey: string
   bound(): BoundCall
   /** It may run, with these arguments. */
   onApproved(input: unknown, now: number): void
@@ -71,15 +72,17 @@ export class ApprovalStage {
   #take(answer: unknown): void {
     const call = this.#call
     if (call.status === 'settled') return
-    let verdict: Verdict
+    let verdict: ApprovalDecision
     try {
       verdict = readVerdict(answer)
     } catch (thrown) {
       return this.#fail(thrown)
     }
-    if (!verdict.approved) call.onRefused(approvalDenied(call.place, { reason: verdict.reason }), this.#now())
-    else if (verdict.isChanged) validate(call, verdict.arguments, this.#now())
-    else call.onApproved(call.input, this.#now())
+    const { approved, reason, arguments: changed } = verdict
+    if (!approved) return call.onRefused(approvalDenied(call.place, { reason }), this.#now())
+    call.engine.audit?.approve(call, verdict)
+    if (changed === undefined) call.onApproved(call.input, this.#now())
+    else validate(call, changed, this.#now())
   }
 
   /** Nobody has consented. */

@@ -6,6 +6,7 @@ import type { CallResult } from '../../call/call-result.ts'
 import type { BoundCall } from '../../call/tool-call.ts'
 import { readProperty } from '../../errors/safe-read.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
+import type { ApprovalDecision } from '../../policies/approval/approval-policy.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { CallRequest } from './call-request.ts'
 import { auditUnavailable, type ErrorPlace } from './refusal.ts'
@@ -18,8 +19,8 @@ export interface CallAuditParts {
   readonly onError: (error: unknown) => void
 }
 
-/** A call whose tool is about to run. */
-interface StartedCall {
+/** A call that goes on. */
+interface GoingCall {
   readonly idempotencyKey: string
   bound(): BoundCall
 }
@@ -50,14 +51,17 @@ export class CallAudit {
     return error
   }
 
+  /** Somebody has consented to a call: why, and to what, where that is not what was asked for. */
+  approve(call: GoingCall, { reason, arguments: changed }: ApprovalDecision): void {
+    this.#recorder.record(this.#bodies.approve(this.#facts(call, changed), reason, this.#clock.now()))
+  }
+
   /** The tool of a call is about to run for the first time. */
-  start(call: StartedCall): void {
-    const { callId, tool, session, tenant, arguments: bound } = call.bound()
-    const { idempotencyKey } = call
-    const given = this.#bodies.arguments(bound)
-    const facts = { callId, tool, session, tenant, idempotencyKey, arguments: given }
+  start(call: GoingCall): void {
+    const facts = this.#facts(call, call.bound().arguments)
     const at = this.#clock.now()
-    this.#recorder.draft({ owner: call, given, write: () => this.#bodies.start(facts, at) })
+    const write = (): string => this.#bodies.start(facts, at)
+    this.#recorder.draft({ owner: call, given: facts.arguments, write })
   }
 
   /**
@@ -88,6 +92,12 @@ export class CallAudit {
   /** Writes what has yet to be written; nothing is recorded afterwards. */
   close(): Promise<void> {
     return this.#recorder.close()
+  }
+
+  #facts(call: GoingCall, given: unknown): CallFacts {
+    const { callId, tool, session, tenant } = call.bound()
+    const { idempotencyKey } = call
+    return { callId, tool, session, tenant, idempotencyKey, arguments: this.#bodies.arguments(given) }
   }
 
   #given({ arguments: given, isDispatch }: CallRequest): string {
