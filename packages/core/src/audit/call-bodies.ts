@@ -75,8 +75,8 @@ export class CallBodies {
   #step(type: string, call: CallFacts, at: number, reason?: string): string {
     const first = `{${call.arguments}${number('at', at)}${name('callId', call.callId)}`
     const why = reason === undefined ? '' : this.#text('reason', reason)
-    const names = `${name('idempotencyKey', call.idempotencyKey)}${why}${whose(call)}${name('tool', call.tool)}`
-    return `${first}${names}"type":"${type}"}`
+    const whose = `${name('session', call.session)}${name('tenant', call.tenant)}${name('tool', call.tool)}`
+    return `${first}${name('idempotencyKey', call.idempotencyKey)}${why}${whose}"type":"${type}"}`
   }
 
   #value(key: string, value: unknown): string {
@@ -115,10 +115,6 @@ function name(key: string, text: string | undefined): string {
 
 function number(key: string, value: number): string {
   return Number.isFinite(value) ? `"${key}":${value},` : ''
-}
-
-function whose({ session, tenant }: CallFacts): string {
-  return `${name('session', session)}${name('tenant', tenant)}`
 }
 
 /** Names come from callers and models, and may be of any length. */

@@ -2,7 +2,7 @@ import type { FinalResult, JobState } from '../call/call-result.ts'
 import { ToolError } from '../errors/tool-error.ts'
 import type { JobChange, JobRecord } from '../ports/job-store.ts'
 import type { StoredResult } from '../ports/stored-result.ts'
-import { storeResult } from './stored-result.ts'
+import { noMeta, storeResult } from './stored-result.ts'
 
 const stateOf: Readonly<Record<StoredResult['status'], JobState>> = {
   ok: 'completed',
@@ -20,6 +20,11 @@ export function endWith(result: FinalResult): JobChange {
   return { state: stateOf[stored.status], result: stored, ...released, ...unasked }
 }
 
+/** The result of a job that is cancelled before its call is made, or beside it. */
+export function cancelledBy(reason: unknown, { callId, tool }: Pick<JobRecord, 'callId' | 'tool'>): FinalResult {
+  return { status: 'cancelled', callId, tool, reason, meta: noMeta }
+}
+
 /** The end of a job whose runner is gone and that is not to run again; `job` is as the claim gave it. */
 export function endUnknown(job: JobRecord): JobChange {
   const { tool, callId } = job
@@ -34,7 +39,7 @@ export function endUnknown(job: JobRecord): JobChange {
     attempts,
     details: { sideEffects: 'unknown' },
   })
-  const meta = { queuedMs: 0, durationMs: 0, attempts }
+  const meta = { ...noMeta, attempts }
   return { ...endWith({ status: 'error', callId, tool, error, meta }), attempt: attempts }
 }
 

@@ -7,7 +7,8 @@ import { restoreReason, storeReason } from './stored-reason.ts'
 
 const unkept = 'The result of a job must be plain JSON.'
 const unreadable = 'The result of the job cannot be read.'
-const noMeta: CallMeta = { queuedMs: 0, durationMs: 0, attempts: 0 }
+/** Of a call that was never made. */
+export const noMeta: CallMeta = { queuedMs: 0, durationMs: 0, attempts: 0 }
 
 /** A result as plain JSON. An output that is not plain JSON makes it an OUTPUT_INVALID, whatever the store could keep. */
 export function storeResult(result: FinalResult): StoredResult {

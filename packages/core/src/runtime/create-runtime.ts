@@ -21,6 +21,7 @@ import type { RuntimePolicy } from '../tool/tool-policy.ts'
 import type { ToolReference } from '../tool/tool-reference.ts'
 import { checkPorts } from './check-ports.ts'
 import { createControl, type RuntimeControl } from './control.ts'
+import { after } from './engine/after.ts'
 import { Engine } from './engine/engine.ts'
 import type { RuntimeEvent } from './engine/runtime-event.ts'
 import { type JobsOptions, resolveJobs } from './jobs/job-options.ts'
@@ -159,10 +160,7 @@ async function closeRuntime(engine: Engine, { drain = 0 }: CloseOptions): Promis
 
 function settledWithin(engine: Engine, ms: number): Promise<void> {
   return new Promise((resolve) => {
-    const limit =
-      ms === Number.POSITIVE_INFINITY
-        ? undefined
-        : engine.timers.start({ onDeadline: () => resolve() }, engine.clock.monotonic(), ms)
+    const limit = after(engine, ms, resolve)
     engine.root.whenEmpty(() => {
       limit?.cancel()
       resolve()

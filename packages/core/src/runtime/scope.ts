@@ -13,6 +13,7 @@ import type { PendingCall } from '../tool/pending-call.ts'
 import type { ToolReference } from '../tool/tool-reference.ts'
 import { dispatchAll } from './dispatch-all.ts'
 import { type DispatchManyOptions, dispatchMany$ } from './dispatch-many.ts'
+import { after } from './engine/after.ts'
 import type { Engine } from './engine/engine.ts'
 import { requestFromCode, requestFromModel } from './engine/make-request.ts'
 import type { CallLauncher } from './launch/launcher.ts'
@@ -96,22 +97,16 @@ function createScope(place: ScopePlace, options: ScopeOptions): Scope {
   checkKeys('scope options', options, ['deadline', 'signal', 'onFailure', 'session', 'tenant'])
   checkNumber('scope options', 'deadline', deadline, { infinite: true })
   checkOneOf('scope options', 'onFailure', onFailure, ['collect', 'cancel-siblings', 'first-success'])
-  const { clock, timers, signals } = engine
+  const { clock, signals } = engine
   const now = clock.monotonic()
   const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now()
   const node = new ScopeNode({ parent, onFailure, deadlineAt: now + left, session, tenant })
-  const bounds: (() => void)[] = []
-  if (left !== Number.POSITIVE_INFINITY) {
-    const limit = timers.start({ onDeadline: () => node.cancel(new CancelReason('deadline')) }, now, Math.max(0, left))
-    bounds.push(() => limit.cancel())
-  }
+  const limit = after(engine, Math.max(0, left), () => node.cancel(new CancelReason('deadline')))
   if (signal?.aborted) node.cancel(signal.reason)
-  else if (signal !== undefined) {
-    const link = signals.join(signal, node)
-    bounds.push(() => signals.leave(link))
-  }
+  const link = signal === undefined || signal.aborted ? undefined : signals.join(signal, node)
   node.onClose(() => {
-    for (const end of bounds) end()
+    limit?.cancel()
+    if (link !== undefined) signals.leave(link)
   })
   const close = (): Promise<void> => node.close()
   return {

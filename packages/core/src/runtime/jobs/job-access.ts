@@ -1,5 +1,6 @@
 import type { JobStore } from '../../ports/job-store.ts'
 import type { Awaitable, PortOptions } from '../../ports/port-options.ts'
+import { after } from '../engine/after.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isThenable } from '../engine/is-thenable.ts'
 
@@ -53,22 +54,20 @@ export class JobAccess {
   }
 
   #wait<T>(answer: PromiseLike<T>, onLate: ((answer: T) => unknown) | undefined): Promise<T> {
-    const { timers, clock } = this.#engine
     return new Promise((resolve, reject) => {
       let isOver = false
-      const onDeadline = (): void => {
+      const limit = after(this.#engine, patienceMs, () => {
         isOver = true
         reject(new Error(`The job store gave no answer within ${patienceMs} ms.`))
-      }
-      const limit = timers.start({ onDeadline }, clock.monotonic(), patienceMs)
+      })
       answer.then(
         (value) => {
-          limit.cancel()
+          limit?.cancel()
           if (isOver) onLate?.(value)
           else resolve(value)
         },
         (error: unknown) => {
-          limit.cancel()
+          limit?.cancel()
           reject(error)
         },
       )

@@ -4,6 +4,7 @@ import { CancelReason } from '../../errors/cancel-reason.ts'
 import { executionError } from '../../errors/execution-error.ts'
 import { isToolError } from '../../errors/tool-error.ts'
 import { viewOf } from '../../jobs/job-view.ts'
+import { after } from '../engine/after.ts'
 import type { CallRequest } from '../engine/call-request.ts'
 import { giveOutput, OuterCall, type OutputReceiver, type PendingResult } from '../engine/outer-call.ts'
 import { deadlineExceeded, forCall, runtimeClosed } from '../engine/refusal.ts'
@@ -75,7 +76,6 @@ export class JobCall extends OuterCall {
   }
 
   #wait(first: JobView, waitMs: number): void {
-    const { timers, clock } = this.engine
     let last = first
     this.#waiting = this.#job?.watch().subscribe({
       next: (view) => {
@@ -85,8 +85,7 @@ export class JobCall extends OuterCall {
       },
       complete: () => this.#pend(last),
     })
-    if (this.settled !== undefined || waitMs === Number.POSITIVE_INFINITY) return
-    this.#limit = timers.start({ onDeadline: () => this.#pend(last) }, clock.monotonic(), waitMs)
+    if (this.settled === undefined) this.#limit = after(this.engine, waitMs, () => this.#pend(last))
   }
 
   #tellProgress({ progress }: JobView): void {

@@ -76,15 +76,16 @@ function keptOf({ options = {}, metadata, place }: CallRequest, record: ToolReco
   const { session = place.scope.session, tenant = place.scope.tenant, priority, deadline, policy } = options
   const given = options.metadata ?? metadata
   const rules = policy === undefined ? record.policy : policyOfCall(record, policy)
-  return {
+  // a copy has no members that are undefined
+  return frozenCopy({
     mayRepeat: rules.mayRepeat,
-    ...(session !== undefined && { session }),
-    ...(tenant !== undefined && { tenant }),
-    ...(given !== undefined && { metadata: plain('metadata', given) }),
-    ...(priority !== undefined && { priority }),
-    ...(deadline !== undefined && deadline !== Number.POSITIVE_INFINITY && { deadline }),
-    ...(policy !== undefined && { policy: plain('policy', policy) }),
-  }
+    session,
+    tenant,
+    metadata: given && plain('metadata', given),
+    priority,
+    deadline: deadline === Number.POSITIVE_INFINITY ? undefined : deadline,
+    policy: policy && plain('policy', policy),
+  }) as Kept
 }
 
 function plain(name: string, value: object): Readonly<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import { after } from '../engine/after.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Deadline } from '../engine/timer-lists.ts'
 
@@ -20,7 +21,7 @@ export class Pause {
     this.#tries += 1
     return new Promise((resolve) => {
       this.#resume = resolve
-      this.#limit = this.#engine.timers.start({ onDeadline: () => resolve() }, this.#engine.clock.monotonic(), ms)
+      this.#limit = after(this.#engine, ms, resolve)
     })
   }
 

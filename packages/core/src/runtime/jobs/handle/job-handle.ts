@@ -2,16 +2,16 @@ import { Observable } from 'rxjs'
 import type { JobView } from '../../../call/call-result.ts'
 import { CancelReason } from '../../../errors/cancel-reason.ts'
 import type { Job, JobGetOptions } from '../../../jobs/job.ts'
-import { answerWith, endWith } from '../../../jobs/job-changes.ts'
+import { answerWith, cancelledBy, endWith } from '../../../jobs/job-changes.ts'
 import { viewOf } from '../../../jobs/job-view.ts'
 import { frozenCopy, notPlain } from '../../../json/plain-json.ts'
 import { checkKeys, checkNumber } from '../../../options/check-option.ts'
 import type { JobChange, JobRecord } from '../../../ports/job-store.ts'
 import { isTerminalState } from '../../../ports/terminal-state.ts'
+import { after } from '../../engine/after.ts'
 import { jobGone, jobStoreFailed, notAsJob } from '../job-errors.ts'
 import { type JobHost, tellChange } from '../job-host.ts'
 import { JobWatch } from './job-watch.ts'
-import { StateWait } from './state-wait.ts'
 
 /** A job as its user holds it. */
 export class JobHandle implements Job {
@@ -30,15 +30,9 @@ export class JobHandle implements Job {
     const { waitMs = 0 } = options
     checkKeys('job.get', options, ['waitMs'])
     checkNumber('job.get', 'waitMs', waitMs, { min: 0, infinite: true })
-    if (waitMs === 0) return viewOf(await this.#read())
-    const wait = new StateWait(this.#host, this.id)
-    try {
-      const job = await this.#read()
-      if (isTerminalState(job.state)) return viewOf(job)
-      return viewOf((await wait.until(job, waitMs)) ?? (await this.#read()))
-    } finally {
-      wait.end()
-    }
+    const view = viewOf(await this.#read())
+    if (waitMs === 0 || view.result !== undefined) return view
+    return (await this.#next(view, waitMs)) ?? viewOf(await this.#read())
   }
 
   watch(): Observable<JobView> {
@@ -62,11 +56,23 @@ export class JobHandle implements Job {
   async cancelWith(reason: unknown): Promise<void> {
     const run = this.#host.runs.get(this.id)
     if (run !== undefined) return run.end(reason)
-    const { tool, callId } = this.#known
-    const meta = { queuedMs: 0, durationMs: 0, attempts: 0 }
-    await this.#change((job) =>
-      isTerminalState(job.state) ? undefined : endWith({ status: 'cancelled', tool, callId, reason, meta }),
-    )
+    await this.#change((job) => (isTerminalState(job.state) ? undefined : endWith(cancelledBy(reason, job))))
+  }
+
+  /** The job when its state is another one; undefined after `ms` milliseconds, and when the runtime closes. */
+  #next({ state }: JobView, ms: number): Promise<JobView | undefined> {
+    return new Promise((resolve) => {
+      const finish = (view?: JobView): void => {
+        limit?.cancel()
+        watching.unsubscribe()
+        resolve(view)
+      }
+      const limit = after(this.#host.engine, ms, finish)
+      const watching = this.watch().subscribe({
+        next: (view) => view.state !== state && finish(view),
+        complete: finish,
+      })
+    })
   }
 
   /** Changes the newest version of the job; one that moves meanwhile is looked at anew. */

@@ -1,8 +1,9 @@
+import { after } from '../../engine/after.ts'
 import type { Engine } from '../../engine/engine.ts'
-import type { Deadline, DeadlineOwner } from '../../engine/timer-lists.ts'
+import type { Deadline } from '../../engine/timer-lists.ts'
 
 /** Something that is done again and again at the same distance. */
-export class Beat implements DeadlineOwner {
+export class Beat {
   readonly #engine: Engine
   readonly #everyMs: number
   readonly #run: () => void
@@ -21,16 +22,14 @@ export class Beat implements DeadlineOwner {
   /** The first time comes after one distance; a beat that runs begins anew. */
   start(): void {
     this.#next?.cancel()
-    this.#next = this.#engine.timers.start(this, this.#engine.clock.monotonic(), this.#everyMs)
+    this.#next = after(this.#engine, this.#everyMs, () => {
+      this.start()
+      this.#run()
+    })
   }
 
   stop(): void {
     this.#next?.cancel()
     this.#next = undefined
-  }
-
-  onDeadline(): void {
-    this.start()
-    this.#run()
   }
 }

@@ -1,9 +1,10 @@
 import { Observable, type Subscription } from 'rxjs'
 import type { CallEvent, ProgressUpdate } from '../../../call/call-event.ts'
-import type { CallMeta, CallResult, FinalResult } from '../../../call/call-result.ts'
+import type { CallResult, FinalResult } from '../../../call/call-result.ts'
 import { CancelReason } from '../../../errors/cancel-reason.ts'
 import { executionError } from '../../../errors/execution-error.ts'
-import { endWith, release } from '../../../jobs/job-changes.ts'
+import { cancelledBy, endWith, release } from '../../../jobs/job-changes.ts'
+import { noMeta } from '../../../jobs/stored-result.ts'
 import { frozenCopy, notPlain } from '../../../json/plain-json.ts'
 import type { JobChange, JobRecord } from '../../../ports/job-store.ts'
 import type { ScopeChild, ScopeTree } from '../../../scope/scope-child.ts'
@@ -17,8 +18,6 @@ import { JobWriter } from './job-writer.ts'
 
 /** Milliseconds between two writes of progress. */
 const progressMs = 250
-
-const noMeta: CallMeta = { queuedMs: 0, durationMs: 0, attempts: 0 }
 
 /**
  * One run of a job that this runtime holds: it is written down as begun, its call goes the way of every call, its
@@ -77,7 +76,7 @@ export class JobRun implements ScopeChild, LocalRun {
   }
 
   end(reason: unknown): Promise<void> {
-    if (this.#call === undefined) this.#endWith(this.#cancelled(reason))
+    if (this.#call === undefined) this.#endWith(cancelledBy(reason, this.#writer.record))
     else this.#call.cancel(reason)
     return this.#writer.tried()
   }
@@ -147,7 +146,7 @@ export class JobRun implements ScopeChild, LocalRun {
   /** The runtime closes: what others can run on is given to them when the work here has ended, the rest is cancelled. */
   #stop(): void {
     const call = this.#call
-    if (!this.#host.access.isKept) return this.#endWith(this.#cancelled(new CancelReason('shutdown')))
+    if (!this.#host.access.isKept) return this.#endWith(cancelledBy(new CancelReason('shutdown'), this.#writer.record))
     this.#isEnded = true
     this.#stopBeats()
     const wasRun = (call?.settled?.meta.attempts ?? 0) > 0
@@ -206,11 +205,6 @@ export class JobRun implements ScopeChild, LocalRun {
   #stopBeats(): void {
     this.#heartbeat.stop()
     this.#progressBeat.stop()
-  }
-
-  #cancelled(reason: unknown): FinalResult {
-    const { callId, tool } = this.#writer.record
-    return { status: 'cancelled', callId, tool, reason, meta: noMeta }
   }
 
   #failed(thrown: unknown): FinalResult {
