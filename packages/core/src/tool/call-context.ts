@@ -35,8 +35,9 @@ export interface CallContext {
   /**
    * Asks for something that only a person, or whoever looks after the job, can tell: the job is `input_required` until
    * its `provideInput` gives the answer, which is the promise's. Both are plain JSON. Rejects where the call is no part
-   * of a job, and when the attempt is told to end; the wait counts as time of the attempt. A job that runs again asks
-   * again, unless the answer came in between.
+   * of a job, and when the attempt ends. Meanwhile its clocks stand still, and those of the calls around it: attempt,
+   * idle and total; a deadline that a caller gave does not. A job that runs again asks again, unless the answer came in
+   * between.
    */
   requestInput(request: unknown): Promise<unknown>
   /** Starts a child call: same scope, same deadline, cancelled with its parent. */

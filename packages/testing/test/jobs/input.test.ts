@@ -2,7 +2,7 @@ import { type CallContext, memoryJobStore } from '@headrace/core'
 import { createTestClock } from '@headrace/testing'
 import { describe, expect, it } from 'vitest'
 import { errorOf, openRuntime, resultOf } from '../fixture/open-runtime.ts'
-import { type Args, readTool, sleep } from '../fixture/tools.ts'
+import { type Args, httpError, readTool, sleep } from '../fixture/tools.ts'
 import { slowStore } from './job-stores.ts'
 import { jobTool, outcomeOf, watchJob } from './job-tools.ts'
 
@@ -125,14 +125,14 @@ describe('jobs: input', () => {
   })
 
   it('ends with the attempt that asks: the next one asks again', async () => {
-    const { clock, runtime } = openRuntime({
-      tools: [
-        jobTool('ask', (_, { requestInput, attempt }) => requestInput(`${attempt}?`), {
-          idempotent: true,
-          policy: { timeout: { attempt: 100 }, retry: { backoff: { type: 'constant', base: 50, jitter: 'none' } } },
-        }),
-      ],
-    })
+    const execute = async (_: Args, { requestInput, attempt }: CallContext): Promise<unknown> => {
+      const answer = requestInput(`${attempt}?`)
+      if (attempt > 1) return answer
+      await sleep(clock, 100)
+      throw httpError(503)
+    }
+    const policy = { retry: { backoff: { type: 'constant', base: 50, jitter: 'none' } } } as const
+    const { clock, runtime } = openRuntime({ tools: [jobTool('ask', execute, { idempotent: true, policy })] })
     const job = await runtime.submit({ tool: 'ask', arguments: {} })
     const seen = watchJob(job)
     await clock.advance(120)

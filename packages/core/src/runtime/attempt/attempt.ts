@@ -12,7 +12,8 @@ import type { ExecutionView } from '../engine/execution-view.ts'
 import { isThenable } from '../engine/is-thenable.ts'
 import type { ParentRun } from '../engine/parent-run.ts'
 import { type ErrorPlace, outputInvalid } from '../engine/refusal.ts'
-import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
+import type { Deadline } from '../engine/timer-lists.ts'
+import { AttemptTimes } from './attempt-times.ts'
 import { Children } from './children.ts'
 import { LateEnd } from './late-end.ts'
 import { readStream } from './output-stream.ts'
@@ -50,18 +51,15 @@ export interface AttemptHost extends ExecutionView {
 type Phase = 'running' | 'detached' | 'abandoned' | 'ended'
 
 /** One run of a tool's `execute`, from its start until its work has really ended or is given up. */
-export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
+export class Attempt extends AttemptTimes implements ContextSource, ParentRun {
   readonly host: AttemptHost
   readonly number: number
-  readonly startedAt: number
   readonly pass: AttemptPass | undefined
   readonly permit: Permit
   /** Ends what is kept for as long as the caller waits for this attempt. */
   letGo: (() => void) | undefined = undefined
   #phase: Phase = 'running'
   #holdsPermit: boolean
-  #limit: Deadline | undefined = undefined
-  #idle: Deadline | undefined = undefined
   #controller: AbortController | undefined = undefined
   #children: Children | undefined = undefined
   #stopStream: (() => void) | undefined = undefined
@@ -69,16 +67,20 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   #serial: number | undefined = undefined
 
   constructor(host: AttemptHost, permit: Permit, pass: AttemptPass | undefined, now: number) {
+    super(now)
     this.host = host
     this.number = host.attempts
-    this.startedAt = now
     this.pass = pass
     this.permit = permit
     this.#holdsPermit = !permit.isBorrowed
   }
 
-  get owner(): ExecutionView {
+  override get owner(): ExecutionView {
     return this.host
+  }
+
+  protected override get isRunning(): boolean {
+    return this.#phase === 'running'
   }
 
   get execution(): object {
@@ -109,12 +111,6 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
     return this.#openChildren().dispatch
   }
 
-  remainingMs(): number {
-    const { engine, policy } = this.owner
-    const now = engine.clock.monotonic()
-    return Math.max(0, Math.min(this.owner.remainingMs(now), this.startedAt + policy.timeout.attemptMs - now))
-  }
-
   holdsPermitOf(gate: Gate): boolean {
     return (this.#holdsPermit && this.permit.gate === gate) || (this.parent?.holdsPermitOf(gate) ?? false)
   }
@@ -135,10 +131,8 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   }
 
   run(): void {
-    const { engine, policy, record, input, follower } = this.owner
-    const { attemptMs, idleMs } = policy.timeout
-    if (attemptMs !== Number.POSITIVE_INFINITY) this.#limit = engine.timers.start(this, this.startedAt, attemptMs)
-    if (idleMs !== Number.POSITIVE_INFINITY) this.#idle = engine.timers.start(this, this.startedAt, idleMs)
+    const { record, input, follower } = this.owner
+    this.startTimers()
     let value: unknown
     try {
       const context = new ToolContext(this)
@@ -160,24 +154,35 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
     const { graceMs } = policy.timeout
     this.#phase = 'detached'
     this.#late = new LateEnd(reason, now)
-    this.#stopTimers()
-    if (graceMs !== Number.POSITIVE_INFINITY) this.#limit = engine.timers.start(this, now, graceMs)
+    this.stopTimers()
+    if (graceMs !== Number.POSITIVE_INFINITY) this.limit = engine.timers.start(this, now, graceMs)
     const isLimit = reason instanceof CancelReason && reason.kind === 'timeout'
     this.#children?.cancel(isLimit ? new CancelReason('superseded') : reason)
     this.#controller?.abort(reason)
     this.#stopStream?.()
   }
 
-  onDeadline(deadline: Deadline): void {
+  override onDeadline(deadline: Deadline): void {
     if (this.#phase === 'detached') this.#abandon()
-    else if (this.#phase === 'running') this.#timeOut(deadline === this.#idle ? 'idle' : 'attempt')
+    else if (this.#phase === 'running') this.#timeOut(deadline === this.idle ? 'idle' : 'attempt')
   }
 
   progress(update: ProgressUpdate): void {
     if (this.#phase !== 'running') return
-    this.#restartIdle()
+    this.restartIdle()
     const { owner } = this
     if (owner.isListening) owner.emit({ type: 'progress', ...update })
+  }
+
+  requestInput(request: unknown): Promise<unknown> {
+    const { engine, scope } = this.owner
+    // it ends with the attempt, as calls inside it do
+    const { signal } = this.#openChildren()
+    this.asks(1)
+    const answer = engine.askers.ask(scope, request, signal)
+    const resume = (): void => this.asks(-1)
+    answer.then(resume, resume)
+    return answer
   }
 
   childTrees(): readonly ScopeTree[] {
@@ -243,7 +248,7 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
   #emitOutput(value: unknown): void {
     const { owner } = this
     this.host.commit()
-    this.#restartIdle()
+    this.restartIdle()
     if (owner.isListening) owner.emit({ type: 'output', attempt: this.number, value })
   }
 
@@ -273,7 +278,7 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
     if (this.#children?.wait(() => this.#fail(thrown))) return
     if (this.#phase !== 'running') return this.#endLate('error', thrown)
     const { clock } = this.owner.engine
-    if (isToolError(thrown) && clock.monotonic() >= this.startedAt + this.owner.policy.timeout.attemptMs) {
+    if (isToolError(thrown) && this.spentMs() >= this.owner.policy.timeout.attemptMs) {
       // Its child ended with it: the cause is this attempt's own limit, although its timer has yet to fire.
       return this.#finishFailed(this.#timeoutError('attempt', thrown))
     }
@@ -331,21 +336,13 @@ export class Attempt implements DeadlineOwner, ContextSource, ParentRun {
 
   #end(): void {
     this.#phase = 'ended'
-    this.#stopTimers()
+    this.stopTimers()
     this.#children?.cancel(new CancelReason('superseded'))
   }
 
-  #stopTimers(): void {
+  protected override stopTimers(): void {
     this.letGo?.()
-    this.#limit?.cancel()
-    this.#idle?.cancel()
-  }
-
-  #restartIdle(): void {
-    if (this.#idle === undefined) return
-    const { engine, policy } = this.owner
-    this.#idle.cancel()
-    this.#idle = engine.timers.start(this, engine.clock.monotonic(), policy.timeout.idleMs)
+    super.stopTimers()
   }
 
   #place(): ErrorPlace {

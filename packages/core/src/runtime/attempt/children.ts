@@ -28,6 +28,11 @@ export class Children {
     this.dispatch = (call, options) => launcher.launch(requestFromModel(call, options, place))
   }
 
+  /** Aborted when they are cancelled. */
+  get signal(): AbortSignal {
+    return this.#node.signal
+  }
+
   cancel(reason: unknown): void {
     this.#node.cancel(reason)
   }

@@ -9,6 +9,7 @@ export interface ContextSource {
   readonly signal: AbortSignal
   remainingMs(): number
   progress(update: ProgressUpdate): void
+  requestInput(request: unknown): Promise<unknown>
   readonly callChild: ContextCall
   readonly dispatchChild: ContextDispatch
 }
@@ -70,7 +71,7 @@ export class ToolContext implements CallContext {
 
   get requestInput(): (request: unknown) => Promise<unknown> {
     const source = this.#source
-    return (request) => source.owner.engine.askers.ask(source.owner.scope, request, source.signal)
+    return (request) => source.requestInput(request)
   }
 
   get call(): ContextCall {

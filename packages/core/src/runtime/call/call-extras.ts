@@ -14,6 +14,10 @@ export class CallExtras {
   idempotencyKey: string | undefined = undefined
   /** From when the call's own limit counts, where that is not its start. */
   limitFrom: number | undefined = undefined
+  /** What was left of the limit of its policy when its clocks stood still last. */
+  leftMs: number | undefined = undefined
+  /** Attempts that wait for input now. */
+  asking = 0
   /** While the call waits for consent. */
   approval: ApprovalStage | undefined = undefined
   /** Where its end is counted against repeats. */

@@ -97,7 +97,8 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
 
   override onExpire(now: number): void {
     // the backend's failure only where the tool's own limit ran out, not a caller's
-    const judge = now - this.limitFrom >= this.policy.timeout.totalMs ? 'failure' : 'ignored'
+    const isOwn = !this.extras?.asking && now - this.limitFrom >= this.totalMs
+    const judge = isOwn ? 'failure' : 'ignored'
     this.settle({ error: this.lateError() }, now, { reason: new CancelReason('deadline'), judge })
   }
 

@@ -30,6 +30,24 @@ export abstract class TimedCall extends CallFrame {
     }
   }
 
+  /** A caller's deadline does not stand still. */
+  override asks(more: 1 | -1): void {
+    const extras = this.more
+    const now = this.engine.clock.monotonic()
+    const before = extras.asking
+    extras.asking += more
+    if (before > 0 && extras.asking > 0) return
+    if (before === 0) extras.leftMs = this.totalMs - (now - this.limitFrom)
+    this.setLimit(now, before === 0 ? Number.POSITIVE_INFINITY : this.totalMs)
+    this.watchDeadline()
+    this.parent?.asks(more)
+  }
+
+  /** What of the policy's limit was left when it began to count last. */
+  protected get totalMs(): number {
+    return this.extras?.leftMs ?? this.policy.timeout.totalMs
+  }
+
   /** From when the limit counts, on the monotonic clock. */
   protected get limitFrom(): number {
     return this.extras?.limitFrom ?? this.startedAt

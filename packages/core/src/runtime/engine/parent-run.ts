@@ -9,6 +9,8 @@ export interface ParentRun {
   readonly priority: number
   /** Milliseconds until it is ended at the latest. */
   remainingMs(): number
+  /** One more call inside it waits for input, or one less: while there are some, its clocks and those above stand still. */
+  asks(more: 1 | -1): void
   /** Whether it, or one above it, holds a permit of the gate. */
   holdsPermitOf(gate: Gate): boolean
   /** Whether it, or one above it, holds a global permit. */

@@ -61,6 +61,7 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
   abstract bound(): BoundCall
   abstract emit(body: StepBody): void
   abstract remainingMs(now: number): number
+  abstract asks(more: 1 | -1): void
   /** From now on the deadline may come before anything else happens. */
   abstract watchDeadline(): void
   /** The deadline has passed unnoticed. */

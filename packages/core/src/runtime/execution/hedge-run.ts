@@ -110,6 +110,10 @@ export class HedgeRun extends Passage {
     return this.#primary.remainingMs(now)
   }
 
+  override asks(more: 1 | -1): void {
+    this.#primary.asks(more)
+  }
+
   override watchDeadline(): void {
     this.#primary.watchDeadline()
   }

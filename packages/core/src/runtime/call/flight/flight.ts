@@ -122,6 +122,9 @@ export class Flight extends Execution implements SharedRun, ScopeChild {
     return this.waiters().some((waiter) => waiter.isListening)
   }
 
+  /** It is part of no job: nobody can be asked. */
+  override asks(): void {}
+
   /** Begins; everything that can happen at once does. */
   start(now: number): void {
     const { rules } = this.plan.place
