@@ -47,10 +47,10 @@ export class AuditRecorder {
   #failures = 0
   #lastError: unknown = undefined
   /** When the log, which cannot be written, is tried again; on the monotonic clock. */
-  #retryAt: number | undefined = undefined
-  #timer: Timer | undefined = undefined
-  #onRest: (() => void) | undefined = undefined
-  #closing: Promise<void> | undefined = undefined
+  #retryAt: number | undefined
+  #timer: Timer | undefined
+  #onRest: (() => void) | undefined
+  #closing: Promise<void> | undefined
 
   constructor(parts: RecorderParts) {
     this.#parts = parts

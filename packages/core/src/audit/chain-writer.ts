@@ -19,7 +19,7 @@ const maxConflicts = 10
  */
 export class ChainWriter {
   readonly #log: AuditLog
-  #head: AuditHead | undefined = undefined
+  #head: AuditHead | undefined
   #isOpen = false
 
   constructor(log: AuditLog) {

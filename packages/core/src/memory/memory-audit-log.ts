@@ -32,7 +32,7 @@ class Records implements MemoryAuditLog {
   /** What has to go stays in front for a while: to move the others up each time would cost as much as they are many. */
   #records: AuditRecord[] = []
   #start = 0
-  #dropped: AuditHead | undefined = undefined
+  #dropped: AuditHead | undefined
 
   constructor(maxRecords: number) {
     this.#maxRecords = maxRecords

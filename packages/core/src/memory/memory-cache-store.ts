@@ -65,8 +65,8 @@ class Entries {
   size = 0
   readonly #maxEntries: number
   readonly #partitions = new Map<string, Partition>()
-  #oldest: Place | undefined = undefined
-  #youngest: Place | undefined = undefined
+  #oldest: Place | undefined
+  #youngest: Place | undefined
   readonly #epochs: TagEpochs
 
   constructor(maxEntries: number) {

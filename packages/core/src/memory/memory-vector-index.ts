@@ -57,10 +57,10 @@ class Vectors implements MemoryVectorIndex {
   readonly #maxVectors: number
   readonly #buckets = new Map<string, Bucket>()
   readonly #sketchers = new Map<number, Sketcher>()
-  #oldest: Entry | undefined = undefined
-  #youngest: Entry | undefined = undefined
+  #oldest: Entry | undefined
+  #youngest: Entry | undefined
   /** Which entry the sweep looks at next. */
-  #hand: Entry | undefined = undefined
+  #hand: Entry | undefined
 
   constructor(maxVectors: number) {
     this.#maxVectors = maxVectors

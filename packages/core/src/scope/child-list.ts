@@ -2,8 +2,8 @@ import type { ScopeChild } from './scope-child.ts'
 
 /** What a scope holds, in the order in which it came: a list linked through its members. */
 export class ChildList {
-  #first: ScopeChild | undefined = undefined
-  #last: ScopeChild | undefined = undefined
+  #first: ScopeChild | undefined
+  #last: ScopeChild | undefined
 
   get isEmpty(): boolean {
     return this.#first === undefined

@@ -21,8 +21,8 @@ export interface ScopeNodeOptions {
  * has ended or was abandoned. Cancelling reaches everything below in the same tick.
  */
 export class ScopeNode implements ScopeChild {
-  before: ScopeChild | undefined = undefined
-  after: ScopeChild | undefined = undefined
+  before: ScopeChild | undefined
+  after: ScopeChild | undefined
   readonly parent: ScopeNode | undefined
   readonly deadlineAt: number
   readonly session: string | undefined
@@ -34,12 +34,12 @@ export class ScopeNode implements ScopeChild {
   readonly #holder: ScopeNode | undefined
   /** Calls in it, and scopes in which something runs. */
   #busy = 0
-  #controller: AbortController | undefined = undefined
-  #cancelled: { readonly reason: unknown } | undefined = undefined
+  #controller: AbortController | undefined
+  #cancelled: { readonly reason: unknown } | undefined
   readonly #whenEmpty: (() => void)[] = []
   readonly #finalizers: Finalizer[] = []
   /** The errors of all finalizers; never rejects. */
-  #ended: Promise<unknown[]> | undefined = undefined
+  #ended: Promise<unknown[]> | undefined
 
   constructor(options: ScopeNodeOptions = {}) {
     const { parent, held = true, onFailure = 'collect', deadlineAt = Number.POSITIVE_INFINITY } = options

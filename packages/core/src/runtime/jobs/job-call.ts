@@ -19,10 +19,10 @@ import { jobGone } from './job-errors.ts'
  */
 export class JobCall extends OuterCall {
   readonly #desk: JobDesk
-  #submission: Promise<Submitted> | undefined = undefined
-  #job: JobHandle | undefined = undefined
-  #waiting: Subscription | undefined = undefined
-  #limit: Deadline | undefined = undefined
+  #submission: Promise<Submitted> | undefined
+  #job: JobHandle | undefined
+  #waiting: Subscription | undefined
+  #limit: Deadline | undefined
 
   constructor(desk: JobDesk, request: CallRequest) {
     super(desk.host.engine, request)

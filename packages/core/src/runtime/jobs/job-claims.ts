@@ -16,7 +16,7 @@ const mostAttempts = 10
  */
 export class JobClaims {
   readonly #host: JobHost
-  #timer: Timer | undefined = undefined
+  #timer: Timer | undefined
   #isOver = false
 
   constructor(host: JobHost) {

@@ -9,8 +9,8 @@ const longestMs = 30_000
 export class Pause {
   readonly #engine: Engine
   #tries = 0
-  #resume: (() => void) | undefined = undefined
-  #limit: Deadline | undefined = undefined
+  #resume: (() => void) | undefined
+  #limit: Deadline | undefined
 
   constructor(engine: Engine) {
     this.#engine = engine

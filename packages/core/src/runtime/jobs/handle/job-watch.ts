@@ -14,7 +14,7 @@ export class JobWatch {
   readonly #subscriber: Subscriber<JobView>
   readonly #pause: Pause
   #version = 0
-  #link: SignalLink | undefined = undefined
+  #link: SignalLink | undefined
 
   constructor(host: JobHost, id: string, subscriber: Subscriber<JobView>) {
     this.#host = host

@@ -7,7 +7,7 @@ export class Beat {
   readonly #engine: Engine
   readonly #everyMs: number
   readonly #run: () => void
-  #next: Deadline | undefined = undefined
+  #next: Deadline | undefined
 
   constructor(engine: Engine, everyMs: number, run: () => void) {
     this.#engine = engine

@@ -24,10 +24,10 @@ export class JobWriter {
   readonly #host: JobHost
   readonly #watcher: JobWatcher
   readonly #pause: Pause
-  #next: JobChange | undefined = undefined
+  #next: JobChange | undefined
   /** No change is taken any more: the last one was. */
   #isEnding = false
-  #writing: Promise<void> | undefined = undefined
+  #writing: Promise<void> | undefined
   #whenTried: (() => void)[] = []
 
   constructor(host: JobHost, record: JobRecord, watcher: JobWatcher) {
