@@ -136,7 +136,7 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
     control: createControl(engine),
     submit: (call, callOptions) => jobs.submit(call, callOptions),
     job: (id, which) => jobs.job(id, which),
-    snapshot: () => takeSnapshot(engine),
+    snapshot: () => takeSnapshot(engine, jobs.counts()),
     close,
     [Symbol.asyncDispose]: () => close(),
   } as Runtime<Known<Tools>>

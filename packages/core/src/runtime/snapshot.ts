@@ -32,10 +32,12 @@ export interface RuntimeSnapshot {
   readonly timers: number
   /** Runs that were given up and have not ended. */
   readonly abandoned: number
+  /** Jobs that this runtime holds and that have not ended here, by state; what else the store has is not known here. */
+  readonly jobs: { readonly working: number; readonly input_required: number }
 }
 
 /** Reads how a runtime stands. */
-export function takeSnapshot(engine: Engine): RuntimeSnapshot {
+export function takeSnapshot(engine: Engine, jobs: RuntimeSnapshot['jobs']): RuntimeSnapshot {
   const queues: GateSnapshot[] = []
   const breakers = new Map(engine.breakerStates)
   for (const { key, running, queue, overdue } of engine.admission.gates()) {
@@ -54,5 +56,6 @@ export function takeSnapshot(engine: Engine): RuntimeSnapshot {
     flights: engine.results.flights.size,
     timers: engine.timers.size,
     abandoned: engine.abandoned,
+    jobs,
   }
 }

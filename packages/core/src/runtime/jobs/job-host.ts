@@ -5,6 +5,8 @@ import type { JobAccess } from './job-access.ts'
 
 /** A job that runs here. */
 export interface LocalRun {
+  /** As it is kept now. */
+  readonly state: JobState
   /** Ends the job as cancelled; resolves when that is kept, or when the store has failed to. */
   end(reason: unknown): Promise<void>
   /** Resolves when what is to be written of it now is kept, or when the store has failed to. */

@@ -5,6 +5,7 @@ import type { CallRequest } from '../engine/call-request.ts'
 import type { Engine } from '../engine/engine.ts'
 import { requestFromModel } from '../engine/make-request.ts'
 import type { RunningCall } from '../engine/running-call.ts'
+import type { RuntimeSnapshot } from '../snapshot.ts'
 import { JobAccess } from './job-access.ts'
 import { JobCall } from './job-call.ts'
 import { JobClaims } from './job-claims.ts'
@@ -58,6 +59,13 @@ export class Jobs {
     } catch (error) {
       throw jobStoreFailed({ tool: '', callId: id }, error)
     }
+  }
+
+  /** Those that run here, by state. */
+  counts(): RuntimeSnapshot['jobs'] {
+    const counts = { working: 0, input_required: 0 }
+    for (const { state } of this.#host.runs.values()) counts[state === 'input_required' ? state : 'working'] += 1
+    return counts
   }
 
   /** The call of a request that has to run as a job; undefined for any other one. Calls inside a call never do. */

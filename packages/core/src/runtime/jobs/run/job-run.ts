@@ -1,6 +1,6 @@
 import { Observable, type Subscription } from 'rxjs'
 import type { CallEvent, ProgressUpdate } from '../../../call/call-event.ts'
-import type { CallResult, FinalResult } from '../../../call/call-result.ts'
+import type { CallResult, FinalResult, JobState } from '../../../call/call-result.ts'
 import { CancelReason } from '../../../errors/cancel-reason.ts'
 import { executionError } from '../../../errors/execution-error.ts'
 import { cancelledBy, endWith, release } from '../../../jobs/job-changes.ts'
@@ -24,8 +24,8 @@ const progressMs = 250
  * progress and heartbeats are written, and its end, once. The runtime's scope holds it until all of that is done.
  */
 export class JobRun implements ScopeChild, LocalRun {
-  before: ScopeChild | undefined = undefined
-  after: ScopeChild | undefined = undefined
+  before: ScopeChild | undefined
+  after: ScopeChild | undefined
   readonly #host: JobHost
   readonly #writer: JobWriter
   readonly #questions: JobQuestions
@@ -34,10 +34,10 @@ export class JobRun implements ScopeChild, LocalRun {
   readonly #progressBeat: Beat
   /** Runs that were begun before this one. */
   readonly #before: number
-  #call: RunningCall | undefined = undefined
-  #listening: Subscription | undefined = undefined
+  #call: RunningCall | undefined
+  #listening: Subscription | undefined
   /** The latest, while it has yet to be written. */
-  #progress: JobChange | undefined = undefined
+  #progress: JobChange | undefined
   #isEnded = false
 
   /** Takes a job that this runtime holds, and that had so many runs before. */
@@ -53,6 +53,10 @@ export class JobRun implements ScopeChild, LocalRun {
     this.#heartbeat = new Beat(engine, leaseMs / 3, () => this.#writer.write())
     this.#progressBeat = new Beat(engine, progressMs, () => this.#writeProgress())
     this.#unwatch = access.watch(job.id, (record) => this.#writer.see(record))
+  }
+
+  get state(): JobState {
+    return this.#writer.record.state
   }
 
   /** Begins; the work starts when that is written down. */
