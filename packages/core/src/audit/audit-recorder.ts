@@ -45,7 +45,7 @@ export class AuditRecorder {
   /** The log has failed, and it is not yet time to try it again. */
   #isPausing = false
   #failures = 0
-  #lastError: unknown = undefined
+  #lastError: unknown
   /** When the log, which cannot be written, is tried again; on the monotonic clock. */
   #retryAt: number | undefined
   #timer: Timer | undefined

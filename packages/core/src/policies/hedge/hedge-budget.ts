@@ -19,7 +19,7 @@ const tolerance = 1e-9
  */
 export class HedgeBudget {
   /** Undefined until it is first used: only its user's rules say how it begins. */
-  #tokens: number | undefined = undefined
+  #tokens: number | undefined
 
   /** A first attempt begins. */
   earn(rules: HedgeBudgetRules): void {

@@ -21,9 +21,9 @@ interface Run {
 export class HedgedRuns<T> {
   readonly #parts: HedgedRunsParts<T>
   readonly #running = new Set<Run>()
-  #timer: Timer | undefined = undefined
-  #winner: Run | undefined = undefined
-  #firstError: { readonly error: unknown } | undefined = undefined
+  #timer: Timer | undefined
+  #winner: Run | undefined
+  #firstError: { readonly error: unknown } | undefined
 
   constructor(parts: HedgedRunsParts<T>) {
     this.#parts = parts

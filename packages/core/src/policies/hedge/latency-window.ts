@@ -10,12 +10,12 @@ const fewest = 20
  */
 export class LatencyWindow {
   /** A ring, made with the first attempt. */
-  #samples: Float64Array | undefined = undefined
+  #samples: Float64Array | undefined
   #next = 0
   #count = 0
   /** Attempts since `#p95` was looked for. */
   #fresh = 0
-  #p95: number | undefined = undefined
+  #p95: number | undefined
 
   /** Counts an attempt that took so many milliseconds; what is no time is left out. */
   add(ms: number): void {

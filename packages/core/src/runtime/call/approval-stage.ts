@@ -17,8 +17,8 @@ export interface AskingCall extends ValidatedCall, CallSink {
 /** Asks for consent to one call and waits for the answer. What comes after the end of the call is ignored. */
 export class ApprovalStage {
   readonly #call: AskingCall
-  #controller: AbortController | undefined = undefined
-  #ended: { readonly reason: unknown } | undefined = undefined
+  #controller: AbortController | undefined
+  #ended: { readonly reason: unknown } | undefined
 
   constructor(call: AskingCall) {
     this.#call = call

@@ -58,8 +58,8 @@ class Renewal implements FlightWaiter, DeadlineOwner {
   readonly #engine: Engine
   readonly #bound: BoundCall
   readonly #startedAt: number
-  #flight: Flight | undefined = undefined
-  #deadline: Deadline | undefined = undefined
+  #flight: Flight | undefined
+  #deadline: Deadline | undefined
 
   constructor(call: ServedCall) {
     const { engine, record } = call

@@ -14,7 +14,7 @@ export function partitionOfTenant(tenant: string | undefined): string {
 /** What every key of a tool begins with: a tool whose input schema has changed begins anew. */
 export class KeyPrefix {
   readonly #tool: Tool
-  #text: string | undefined = undefined
+  #text: string | undefined
 
   constructor(tool: Tool) {
     this.#tool = tool
