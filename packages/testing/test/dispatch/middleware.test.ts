@@ -1,5 +1,5 @@
 import type { Middleware } from '@headrace/core'
-import { map } from 'rxjs'
+import { concatWith, ignoreElements, map, NEVER, Observable, switchMap, timer } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { codeOf, openRuntime, resultOf } from '../fixture/open-runtime.ts'
 import { forever, readTool } from '../fixture/tools.ts'
@@ -87,5 +87,46 @@ describe('middleware', () => {
     await clock.advance(1)
     void pending.cancel()
     expect([isAborted, await codeOf(pending)]).toEqual([true, 'cancelled'])
+  })
+
+  it('that runs the call when it has ended already is given its end: the tool does not run', async () => {
+    let runs = 0
+    const seen: unknown[] = []
+    const { clock, call } = openRuntime({
+      tools: [readTool('count', () => (runs += 1))],
+      middleware: [
+        (_, next) =>
+          new Observable(() => {
+            clock.setTimer(100, () => next().subscribe((event) => seen.push(event)))
+          }),
+      ],
+    })
+    const pending = call('count')
+    await clock.advance(50)
+    void pending.cancel('gone')
+    await clock.advance(100)
+    expect([runs, await codeOf(pending)]).toEqual([0, 'cancelled'])
+    expect(seen).toMatchObject([{ type: 'call-settle', result: { status: 'cancelled', reason: 'gone' } }])
+  })
+
+  it.each([
+    ['never runs the call', () => NEVER],
+    ['waits for longer', (_, next) => timer(1_000_000).pipe(switchMap(() => next()))],
+    ['tells nothing of it', (_, next) => next().pipe(ignoreElements(), concatWith(NEVER))],
+  ] satisfies [string, Middleware][])('that %s keeps no call from its deadline', async (_, middleware) => {
+    const { clock, runtime, call } = openRuntime({
+      tools: [readTool('wait', forever, { timeout: { grace: 5 } })],
+      middleware: [middleware],
+    })
+    const deadline = clock.now() + 100
+    const scope = runtime.scope({ deadline })
+    const calls = [scope.dispatch({ tool: 'wait', arguments: {} }), call('wait', {}, { deadline })]
+    await clock.advance(99)
+    expect(calls.map(({ status }) => status)).toEqual(['running', 'running'])
+    await clock.advance(1)
+    expect(await Promise.all(calls.map(codeOf))).toEqual(['DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED'])
+    const late = scope.dispatch({ tool: 'wait', arguments: {} })
+    await clock.advance(10)
+    expect([await codeOf(late), runtime.snapshot().timers]).toEqual(['DEADLINE_EXCEEDED', 0])
   })
 })

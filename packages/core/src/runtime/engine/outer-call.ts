@@ -1,12 +1,13 @@
 import type { Subscriber } from 'rxjs'
 import type { CallEvent } from '../../call/call-event.ts'
 import type { CallMeta, CallResult, FinalResult } from '../../call/call-result.ts'
+import { CancelReason } from '../../errors/cancel-reason.ts'
 import type { ScopeChild, ScopeTree } from '../../scope/scope-child.ts'
 import type { SignalLink } from '../../scope/signal-hub.ts'
 import type { CallRequest } from './call-request.ts'
 import type { Engine } from './engine.ts'
 import { addObserver, type CallObserver } from './event-stream.ts'
-import { runtimeClosed } from './refusal.ts'
+import { deadlineExceeded, runtimeClosed } from './refusal.ts'
 import type { RunningCall } from './running-call.ts'
 
 /**
@@ -14,18 +15,18 @@ import type { RunningCall } from './running-call.ts'
  * it. A call that does its own work is `Call`.
  */
 export abstract class OuterCall implements RunningCall, ScopeChild {
-  before: ScopeChild | undefined = undefined
-  after: ScopeChild | undefined = undefined
+  before: ScopeChild | undefined
+  after: ScopeChild | undefined
   readonly callId: string
-  settled: CallResult | undefined = undefined
+  settled: CallResult | undefined
   protected readonly engine: Engine
   protected readonly request: CallRequest
   readonly #startedAt: number
-  #observer: CallObserver | undefined = undefined
-  #link: SignalLink | undefined = undefined
+  #observer: CallObserver | undefined
+  #link: SignalLink | undefined
   #order = 0
   #onSettle: (() => void)[] = []
-  #promise: Promise<unknown> | undefined = undefined
+  #promise: Promise<unknown> | undefined
 
   constructor(engine: Engine, request: CallRequest) {
     this.engine = engine
@@ -107,6 +108,14 @@ export abstract class OuterCall implements RunningCall, ScopeChild {
 
   protected settleEvent(result: CallResult): CallEvent {
     return { type: 'call-settle', ...this.place, at: this.engine.clock.now(), result }
+  }
+
+  /** Ends the call without a result: a deadline is an error, anything else a cancel. */
+  protected end(reason: unknown): void {
+    if (reason instanceof CancelReason && reason.kind === 'deadline') {
+      return this.fail(deadlineExceeded({ ...this.place, attempts: this.spent.attempts }, false))
+    }
+    this.settle({ status: 'cancelled', ...this.place, reason, meta: this.meta })
   }
 
   /** Ends the call, once. */

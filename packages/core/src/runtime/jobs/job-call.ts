@@ -1,13 +1,12 @@
 import type { Subscription } from 'rxjs'
 import type { FinalResult, JobView } from '../../call/call-result.ts'
-import { CancelReason } from '../../errors/cancel-reason.ts'
 import { executionError } from '../../errors/execution-error.ts'
 import { isToolError } from '../../errors/tool-error.ts'
 import { viewOf } from '../../jobs/job-view.ts'
 import { after } from '../engine/after.ts'
 import type { CallRequest } from '../engine/call-request.ts'
 import { giveOutput, OuterCall, type OutputReceiver, type PendingResult } from '../engine/outer-call.ts'
-import { deadlineExceeded, forCall, runtimeClosed } from '../engine/refusal.ts'
+import { forCall, runtimeClosed } from '../engine/refusal.ts'
 import type { Deadline } from '../engine/timer-lists.ts'
 import type { JobHandle } from './handle/job-handle.ts'
 import type { JobDesk, Submitted } from './job-desk.ts'
@@ -37,10 +36,7 @@ export class JobCall extends OuterCall {
     if (this.settled !== undefined) return
     const { root } = this.engine
     if (this.#submission !== undefined && root.cancelled === undefined) this.#desk.drop(this.#submission, reason)
-    if (reason instanceof CancelReason && reason.kind === 'deadline') {
-      return this.fail(deadlineExceeded({ ...this.place, attempts: 0 }, false))
-    }
-    this.settle({ status: 'cancelled', ...this.place, reason, meta: this.meta })
+    this.end(reason)
   }
 
   override whenFinished(resume: () => void): void {

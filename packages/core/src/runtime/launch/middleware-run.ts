@@ -6,9 +6,11 @@ import { CancelReason } from '../../errors/cancel-reason.ts'
 import { executionError } from '../../errors/execution-error.ts'
 import { isToolError } from '../../errors/tool-error.ts'
 import { Call } from '../call/call.ts'
+import { after } from '../engine/after.ts'
 import type { CallRequest } from '../engine/call-request.ts'
 import type { Engine } from '../engine/engine.ts'
 import { OuterCall, type OutputReceiver, type PendingResult } from '../engine/outer-call.ts'
+import type { Deadline } from '../engine/timer-lists.ts'
 
 /**
  * A call with middleware around it. It is settled by what the outermost middleware gives, or at once by a cancel; the
@@ -17,7 +19,8 @@ import { OuterCall, type OutputReceiver, type PendingResult } from '../engine/ou
 export class MiddlewareRun extends OuterCall {
   readonly #middleware: readonly Middleware[]
   readonly #subscription: Subscription = new Subscription()
-  #inner: Call | undefined = undefined
+  #inner: Call | undefined
+  #limit: Deadline | undefined
 
   constructor(engine: Engine, request: CallRequest, middleware: readonly Middleware[]) {
     super(engine, request)
@@ -31,8 +34,7 @@ export class MiddlewareRun extends OuterCall {
   override cancel(reason: unknown): void {
     if (this.settled !== undefined) return
     this.#inner?.cancel(reason)
-    if (this.settled !== undefined) return
-    this.settle({ status: 'cancelled', ...this.place, reason, meta: this.meta })
+    this.end(reason)
   }
 
   override whenFinished(resume: () => void): void {
@@ -43,10 +45,16 @@ export class MiddlewareRun extends OuterCall {
   }
 
   protected override begin(): void {
+    const { deadline = Number.POSITIVE_INFINITY } = this.request.options ?? {}
+    // a middleware may wait for something before it runs the call, or never run it
+    this.#limit = after(this.engine, Math.max(0, deadline - this.engine.clock.now()), () =>
+      this.cancel(new CancelReason('deadline')),
+    )
     this.#subscription.add(this.#compose().subscribe(this.#receiver()))
   }
 
   protected override stopWork(): void {
+    this.#limit?.cancel()
     this.#subscription.unsubscribe()
   }
 
@@ -79,6 +87,7 @@ export class MiddlewareRun extends OuterCall {
 
   #runInner(request: CallRequest): Observable<CallEvent> {
     return new Observable<CallEvent>((subscriber) => {
+      if (this.settled !== undefined) return this.observe(subscriber)
       if (this.#inner !== undefined)
         throw new Error('A middleware ran the call twice; only one subscription is allowed.')
       const inner = new Call(this.engine, { ...request, callId: this.callId, isWrapped: true })
