@@ -64,12 +64,14 @@ function asyncSource(iterator: AsyncIterator<ToolCall>, listener: SourceListener
   }
   const ask = (): void => {
     state = 'asked'
-    Promise.resolve(iterator.next()).then((result) => {
-      if (state === 'ended') return
-      ready = result.done ? 'end' : { call: result.value }
-      state = result.done ? 'ended' : 'idle'
-      listener.advance()
-    }, fail)
+    Promise.resolve(iterator.next())
+      .then((result) => {
+        if (state === 'ended') return
+        ready = result.done ? 'end' : { call: result.value }
+        state = result.done ? 'ended' : 'idle'
+        listener.advance()
+      })
+      .catch(fail)
   }
   return {
     pull() {

@@ -43,10 +43,10 @@ class Many {
   readonly #concurrency: number
   readonly #place: CallPlace
   readonly #running = new Set<RunningCall>()
-  #source: CallSource | undefined = undefined
+  #source: CallSource | undefined
   #looping = false
   #sourceEnded = false
-  #error: { readonly error: unknown } | undefined = undefined
+  #error: { readonly error: unknown } | undefined
 
   constructor(
     launcher: Launcher,
@@ -67,13 +67,17 @@ class Many {
   /** The source has something new to give, or room was made. */
   advance(): void {
     if (this.#looping || this.#source === undefined) return
+    const { scope } = this.#place
     this.#looping = true
     while (!this.#subscriber.closed && !this.#sourceEnded && this.#running.size < this.#concurrency) {
       const next = this.#source.pull()
       if (this.#error !== undefined) break
       if (next === 'wait') break
-      if (next === 'end') this.#sourceEnded = true
-      else this.#start(next.call)
+      if (next !== 'end') this.#start(next.call)
+      // the refusal of one tells that none can start any more: a source without an end would go on for ever
+      if (next !== 'end' && !scope.isClosing && scope.cancelled === undefined) continue
+      this.#sourceEnded = true
+      this.#source.stop()
     }
     this.#looping = false
     if (this.#sourceEnded && this.#error === undefined && this.#running.size === 0) this.#subscriber.complete()

@@ -1,4 +1,4 @@
-import type { CallResult, ToolCall } from '@headrace/core'
+import type { CallResult, Scope, ToolCall } from '@headrace/core'
 import { type ObservableInput, Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { openQueue, type Queue } from '../admission/queue.ts'
@@ -211,5 +211,38 @@ describe('dispatchMany$', () => {
     for (const concurrency of [0, -1, Number.NaN, 1.5]) {
       expect(() => queue.runtime.dispatchMany$([], { concurrency })).toThrow(/concurrency/)
     }
+  })
+
+  it.each([
+    ['is closed', 'iterable', (scope: Scope) => scope.close(), 'RUNTIME_CLOSED'],
+    ['is closed', 'async iterable', (scope: Scope) => scope.close(), 'RUNTIME_CLOSED'],
+    ['was cancelled', 'iterable', undefined, 'cancelled'],
+    ['was cancelled', 'async iterable', undefined, 'cancelled'],
+  ] as const)('ends when its scope %s, with one more call, though the %s never would', async (_, kind, close, last) => {
+    const queue = openQueue({ max: 10 })
+    const source = { pulled: 0, isReturned: false }
+    const controller = new AbortController()
+    const scope = queue.runtime.scope({ signal: controller.signal })
+    const seen: (string | undefined)[] = []
+    // far beyond what may be pulled, and no test that hangs
+    const calls = scope.dispatchMany$(kinds[kind](source, 10_000), { concurrency: 3 })
+    calls.subscribe({
+      next: (result) => seen.push(result.status === 'error' ? result.error.code : result.status),
+      complete: () => seen.push('complete'),
+    })
+    await queue.clock.advance(1)
+    if (close === undefined) controller.abort()
+    else void close(scope).catch(() => undefined)
+    await queue.clock.advance(10_000)
+    expect(new Set(seen)).toEqual(new Set(['cancelled', last, 'complete']))
+    expect([seen.at(-1), source.isReturned, source.pulled]).toEqual(['complete', true, 4])
+  })
+
+  it('errors when an async iterable gives what is no result', async () => {
+    const queue = openQueue({ max: 1 })
+    const broken = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(undefined as never) }) }
+    const seen = watch(queue, broken)
+    await queue.clock.advance(1)
+    expect(seen).toMatchObject({ results: [], error: expect.any(TypeError), isComplete: false })
   })
 })
