@@ -121,14 +121,13 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
   jobs.start()
   for (const tool of options.tools ?? []) engine.registry.register(tool as unknown as Tool)
   for (const tool of options.tools ?? []) engine.recordOf(tool.name)
-  const unwatch = watchBreakers(engine)
-  const unwatchLimits = options.limiter?.watch?.((key) => engine.admission.retry(key))
-  const close = (closing: CloseOptions = {}): Promise<void> =>
-    closeRuntime(engine, closing).finally(() => {
-      unwatch()
-      unwatchLimits?.()
-      detach?.()
+  const ends = [watchBreakers(engine), options.limiter?.watch?.((key) => engine.admission.retry(key))]
+  const close = async ({ drain = 0 }: CloseOptions = {}): Promise<void> => {
+    checkNumber('close', 'drain', drain, { min: 0, infinite: true })
+    await closeRuntime(engine, drain).finally(() => {
+      for (const end of ends.splice(0)) end?.()
     })
+  }
   const runtime = {
     ...createCalls(engine, launcher, engine.root),
     registry: engine.registry,
@@ -140,12 +139,11 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
     close,
     [Symbol.asyncDispose]: () => close(),
   } as Runtime<Known<Tools>>
-  const detach = telemetry?.attach(runtime)
+  ends.push(telemetry?.attach(runtime))
   return runtime
 }
 
-async function closeRuntime(engine: Engine, { drain = 0 }: CloseOptions): Promise<void> {
-  checkNumber('close', 'drain', drain, { min: 0, infinite: true })
+async function closeRuntime(engine: Engine, drain: number): Promise<void> {
   engine.root.refuse()
   if (drain > 0) await settledWithin(engine, drain)
   try {

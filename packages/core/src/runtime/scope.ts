@@ -45,7 +45,8 @@ export interface Calls<T extends ToolReference = ToolReference> extends TypedCal
   dispatchAll(calls: readonly ToolCall[], options?: CallOptions): Promise<CallResult[]>
   /**
    * Runs a stream of calls with backpressure: the source is pulled only when a call can start; results in the order
-   * of completion. Errors only when the source does, after what runs was cancelled.
+   * of completion. Errors only when the source does, after what runs was cancelled. The first call that is refused
+   * because the scope closes, or was cancelled, is the last one.
    */
   dispatchMany$(calls: ObservableInput<ToolCall>, options?: DispatchManyOptions): Observable<CallResult>
   /** Opens a scope inside: its calls end with it, and it ends with this one. */
@@ -99,11 +100,13 @@ function createScope(place: ScopePlace, options: ScopeOptions): Scope {
   checkOneOf('scope options', 'onFailure', onFailure, ['collect', 'cancel-siblings', 'first-success'])
   const { clock, signals } = engine
   const now = clock.monotonic()
-  const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now()
+  // nobody ends what is opened in a runtime that has closed, and nothing runs there
+  const isOver = parent.isClosing
+  const left = deadline === undefined || isOver ? Number.POSITIVE_INFINITY : deadline - clock.now()
   const node = new ScopeNode({ parent, onFailure, deadlineAt: now + left, session, tenant })
   const limit = after(engine, Math.max(0, left), () => node.cancel(new CancelReason('deadline')))
   if (signal?.aborted) node.cancel(signal.reason)
-  const link = signal === undefined || signal.aborted ? undefined : signals.join(signal, node)
+  const link = signal === undefined || signal.aborted || isOver ? undefined : signals.join(signal, node)
   node.onClose(() => {
     limit?.cancel()
     if (link !== undefined) signals.leave(link)

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { codeOf, openRuntime, resultOf } from '../fixture/open-runtime.ts'
 import { forever, readTool, sleep } from '../fixture/tools.ts'
@@ -99,5 +100,28 @@ describe('close with drain', () => {
     expect([await Promise.all(calls.map(codeOf)), isClosed]).toEqual([['cancelled', 'cancelled', 'cancelled'], false])
     await clock.advance(50)
     expect([isClosed, clock.pending]).toEqual([true, 0])
+  })
+
+  it('tells telemetry once that it has closed, and not when it was asked what makes no sense', async () => {
+    let closed = 0
+    const attach = () => () => {
+      closed += 1
+    }
+    const telemetry = { isActive: () => false, follow: () => Promise.reject(new Error('unused')) as never, attach }
+    const { runtime, call } = openRuntime({ tools: [readTool('echo', ({ q }) => q)], telemetry })
+    await expect(runtime.close({ drain: -1 })).rejects.toThrow('close: drain must be a number >= 0')
+    expect([await call('echo', { q: 'open' }), closed]).toEqual(['open', 0])
+    await Promise.all([runtime.close(), runtime.close({ drain: 10 })])
+    await runtime.close()
+    expect(closed).toBe(1)
+  })
+
+  it('leaves no timer and no listener of a scope that is opened when it has closed', async () => {
+    const { clock, runtime } = openRuntime({ tools: [readTool('echo', ({ q }) => q)] })
+    const { signal } = new AbortController()
+    await runtime.close()
+    const scope = runtime.scope({ deadline: clock.now() + 1000, signal })
+    expect(await scope.call('echo', {}).result()).toMatchObject({ error: { code: 'RUNTIME_CLOSED' } })
+    expect([clock.pending, getEventListeners(signal, 'abort').length]).toEqual([0, 0])
   })
 })
