@@ -9,6 +9,8 @@ export interface ScopeNodeOptions {
   readonly parent?: ScopeNode | undefined
   /** False: the parent's state counts here, but somebody else ends this node and waits for it; true by default. */
   readonly held?: boolean
+  /** It is part of a call in the parent, which ends it and waits for it, and goes on for as long as that does. */
+  readonly isPart?: boolean
   readonly onFailure?: FailureMode | undefined
   /** On the runtime's monotonic clock. */
   readonly deadlineAt?: number | undefined
@@ -30,6 +32,7 @@ export class ScopeNode implements ScopeChild {
   readonly rule: FailureRule
   state: 'open' | 'closing' | 'closed' = 'open'
   readonly #children = new ChildList()
+  readonly #isPart: boolean
   /** The parent, where it is the one that ends this node. */
   readonly #holder: ScopeNode | undefined
   /** Calls in it, and scopes in which something runs. */
@@ -42,19 +45,31 @@ export class ScopeNode implements ScopeChild {
   #ended: Promise<unknown[]> | undefined
 
   constructor(options: ScopeNodeOptions = {}) {
-    const { parent, held = true, onFailure = 'collect', deadlineAt = Number.POSITIVE_INFINITY } = options
+    const {
+      parent,
+      isPart = false,
+      held = !isPart,
+      onFailure = 'collect',
+      deadlineAt = Number.POSITIVE_INFINITY,
+    } = options
     this.parent = parent
     this.deadlineAt = parent === undefined ? deadlineAt : Math.min(deadlineAt, parent.deadlineAt)
     this.session = options.session ?? parent?.session
     this.tenant = options.tenant ?? parent?.tenant
     this.rule = new FailureRule(onFailure, (reason) => this.cancel(reason))
+    this.#isPart = isPart
     this.#holder = held ? parent : undefined
     if (this.#holder !== undefined) this.#holder.#children.add(this)
   }
 
-  /** Whether new work is refused: the scope, or one around it, is closing. */
+  /**
+   * Whether new work is refused: the scope, or one around it, is closing. What is part of a call goes on as the call
+   * does, until that is cancelled.
+   */
   get isClosing(): boolean {
-    return this.state !== 'open' || (this.parent?.isClosing ?? false)
+    return (
+      this.state !== 'open' || ((this.#isPart ? this.parent?.cancelled !== undefined : this.parent?.isClosing) ?? false)
+    )
   }
 
   /** Why everything in the scope was cancelled, if it was; new work ends at once with it. */

@@ -70,6 +70,28 @@ describe('close with drain', () => {
     ])
   })
 
+  it('lets what runs make the calls that are part of it, and fall back, until it is cancelled', async () => {
+    const inner = readTool('inner', () => sleep(clock, 20).then(() => 'inner'))
+    const bad = readTool('bad', () => Promise.reject(new Error('bad')), { retry: false, fallback: inner })
+    const outer = readTool('outer', async (_, { call: child }) => {
+      await sleep(clock, 10)
+      return [await child('inner', {}), await child('bad', {}), await child('slow', {}).result()]
+    })
+    const { clock, call, runtime } = openRuntime({ tools: [inner, bad, outer, readTool('slow', forever)] })
+    const [running, spared] = [call('outer'), call('bad')]
+    const closed = runtime.close({ drain: 100 })
+    const refused = call('inner')
+    await clock.advance(99)
+    expect([await resultOf(spared), await codeOf(refused), running.status]).toMatchObject([
+      { output: 'inner', meta: { degraded: true } },
+      'RUNTIME_CLOSED',
+      'running',
+    ])
+    await clock.advance(6000)
+    await closed
+    expect(await codeOf(running)).toBe('cancelled')
+  })
+
   it('settles when everything has ended, without waiting for the whole drain', async () => {
     const { clock, call, runtime } = openRuntime({ tools: [readTool('slow', () => sleep(clock, 20))] })
     call('slow')

@@ -127,4 +127,17 @@ describe('scope', () => {
     await clock.advance(1)
     expect(JSON.stringify(scope.tree()).length).toBe(before)
   })
+
+  it('counts a call and the tool that it falls back to as one', async () => {
+    const spare = readTool('spare', () => Promise.reject(new Error('spare')), { retry: false })
+    const broken = readTool('broken', () => Promise.reject(new Error('broken')), { retry: false, fallback: spare })
+    const { clock, runtime } = openRuntime({ tools: [broken] })
+    for (const onFailure of ['cancel-siblings', 'first-success'] as const) {
+      const scope = runtime.scope({ onFailure })
+      const call = scope.dispatch({ tool: 'broken', arguments: {} })
+      await clock.advance(1)
+      expect(await codeOf(call)).toBe('EXECUTION_FAILED')
+      await expect(scope.close()).rejects.toMatchObject({ name: 'ToolError', tool: 'spare' })
+    }
+  })
 })

@@ -16,7 +16,7 @@ export class Children {
   constructor(owner: ExecutionView, parent: ParentRun) {
     const scope = new ScopeNode({
       parent: owner.scope,
-      held: false,
+      isPart: true,
       session: owner.session,
       tenant: owner.bound().tenant,
     })

@@ -3,6 +3,7 @@ import { executionError } from '../../errors/execution-error.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
 import type { Turn } from '../../policies/concurrency/turn.ts'
 import type { FallbackPolicy } from '../../policies/fallback/fallback-policy.ts'
+import { ScopeNode } from '../../scope/scope-node.ts'
 import type { Tool } from '../../tool/tool.ts'
 import type { CallRequest } from '../engine/call-request.ts'
 import type { ExecutionView } from '../engine/execution-view.ts'
@@ -62,7 +63,8 @@ function callTool(call: FailedCall, tool: Tool, error: ToolError): void {
     arguments: call.input,
     isDispatch: false,
     options,
-    place: { scope, parent, turn },
+    // it is no call of the scope's own, which would judge the two as one each
+    place: { scope: new ScopeNode({ parent: scope, isPart: true }), parent, turn },
   }
   const spare = engine.launcher.prepare(request)
   const end = call.beginBeside()
