@@ -109,6 +109,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
     kind: fc.constantFrom('at-once', 'at-once', 'async', 'slow', 'failing'),
     ms: fc.integer({ min: 0, max: 10 }),
   }),
+  around: fc.record({ wait: rarely(fc.integer({ min: 0, max: 20 }), 2), isAudited: fc.boolean() }),
   globalMax: rarely(fc.integer({ min: 1, max: 4 }), 3),
   closeAfter: rarely(fc.integer({ min: 0, max: 200 }), 5),
 })

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { type CallContext, createRuntime, type Runtime, type RuntimeEvent } from '@headrace/core'
 import { createSeededRandom, createTestClock, type TestClock } from '@headrace/testing'
+import { type Around, auditFaultsOf, plannedAround } from './planned-around.ts'
 import { plannedStores } from './planned-stores.ts'
 import type { RatePlan, Schedule } from './schedule.ts'
 import { type RunWatch, scriptedTools } from './scripted-tools.ts'
@@ -19,7 +20,8 @@ export async function runSchedule(schedule: Schedule): Promise<Trace> {
     faults: [],
   }
   const limits = watchLimits(schedule, stage)
-  const runtime = open(schedule, clock, limits.watch)
+  const around = plannedAround(schedule.around, clock)
+  const runtime = open(schedule, { clock, watch: limits.watch, around })
   Object.assign(stage, { runtime })
   const events: RuntimeEvent[] = []
   runtime.events$.subscribe((event) => {
@@ -30,6 +32,7 @@ export async function runSchedule(schedule: Schedule): Promise<Trace> {
   const seenLater: RuntimeEvent[] = []
   runtime.events$.subscribe((event) => seenLater.push(event))
   await drive(stage, schedule)
+  stage.faults.push(...(await auditFaultsOf(around.log, schedule)))
   const signals = [stage.shared, ...stage.controllers].map(({ signal }) => signal)
   const listenersLeft = signals.reduce((sum, signal) => sum + getEventListeners(signal, 'abort').length, 0)
   const { results, faults } = stage
@@ -37,7 +40,13 @@ export async function runSchedule(schedule: Schedule): Promise<Trace> {
   return { events, results, faults, snapshot: runtime.snapshot(), timersLeft: clock.pending, listenersLeft }
 }
 
-function open(schedule: Schedule, clock: TestClock, watch: RunWatch): Runtime {
+interface Opening {
+  readonly clock: TestClock
+  readonly watch: RunWatch
+  readonly around: Around
+}
+
+function open(schedule: Schedule, { clock, watch, around }: Opening): Runtime {
   const { seed, globalMax, stores } = schedule
   const policy = globalMax === undefined ? {} : { global: { concurrency: { max: globalMax } } }
   return createRuntime({
@@ -46,6 +55,7 @@ function open(schedule: Schedule, clock: TestClock, watch: RunWatch): Runtime {
     tools: scriptedTools(schedule, clock, watch),
     policy,
     ...plannedStores(stores, clock),
+    ...around.options,
   }) as Runtime
 }
 

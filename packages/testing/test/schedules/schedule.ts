@@ -94,6 +94,12 @@ export interface StorePlan {
   readonly ms: number
 }
 
+/** What stands around every call: middleware that waits so long before it runs the call, an audit log. */
+export interface AroundPlan {
+  readonly wait: number | undefined
+  readonly isAudited: boolean
+}
+
 /** A whole schedule. `scripts` hold a step per attempt; the last one repeats. */
 export interface Schedule {
   readonly seed: number
@@ -102,6 +108,7 @@ export interface Schedule {
   readonly scopes: readonly ScopePlan[]
   readonly calls: readonly CallPlan[]
   readonly stores: StorePlan
+  readonly around: AroundPlan
   readonly globalMax: number | undefined
   readonly closeAfter: number | undefined
 }
