@@ -19,7 +19,7 @@ export class Load {
   /** The one that runs asked to be alone. */
   #isExclusive = false
   /** Made when the first rules ask for it. */
-  #adaptive: AdaptiveLimit | undefined = undefined
+  #adaptive: AdaptiveLimit | undefined
   #loweredAt: number = Number.NEGATIVE_INFINITY
 
   /** The limit that it has found out; undefined where none is looked for. */

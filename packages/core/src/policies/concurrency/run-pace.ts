@@ -3,7 +3,7 @@ const smoothing = 0.2
 
 /** How long runs take, as an exponential mean: from it is guessed when one who was refused may come back. */
 export class RunPace {
-  #meanMs: number | undefined = undefined
+  #meanMs: number | undefined
 
   learn(ranMs: number): void {
     this.#meanMs = this.#meanMs === undefined ? ranMs : this.#meanMs + smoothing * (ranMs - this.#meanMs)

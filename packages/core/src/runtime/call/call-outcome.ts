@@ -38,8 +38,8 @@ export function settledPromise(outcome: CallOutcome): Promise<unknown> {
 /** The same of a call that runs. */
 export class OutcomePromise {
   readonly promise: Promise<unknown>
-  #resolve: ((output: unknown) => void) | undefined = undefined
-  #reject: ((reason: unknown) => void) | undefined = undefined
+  #resolve: ((output: unknown) => void) | undefined
+  #reject: ((reason: unknown) => void) | undefined
 
   constructor() {
     this.promise = new Promise((resolve, reject) => {

@@ -19,7 +19,7 @@ const mostAsking = 32
 class Line<E extends LineEntry> implements Ranked {
   heapIndex = -1
   /** The entry that was found to lack something, until it is released or leaves. */
-  heldBy: E | undefined = undefined
+  heldBy: E | undefined
   /** Entries taken out of which it is not known yet whether they lack something. */
   asking = 0
   /** How many of them there may be. */
@@ -52,7 +52,7 @@ export class Lines<E extends LineEntry> {
   size = 0
   readonly #arrivals: Arrivals
   readonly #main: Line<E>
-  #others: Map<string, Line<E>> | undefined = undefined
+  #others: Map<string, Line<E>> | undefined
   /** The others that are not held. */
   readonly #ready = new RankedHeap<Line<E>>()
 

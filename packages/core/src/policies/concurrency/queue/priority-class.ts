@@ -5,12 +5,12 @@ import type { Ranked } from './ranked-heap.ts'
 export class PriorityClass implements Ranked {
   readonly priority: number
   heapIndex = -1
-  oldest: QueueEntry | undefined = undefined
-  #youngest: QueueEntry | undefined = undefined
+  oldest: QueueEntry | undefined
+  #youngest: QueueEntry | undefined
   /** The lane whose turn it is. */
-  #turn: Lane | undefined = undefined
+  #turn: Lane | undefined
   /** By session; made only for a second one. */
-  #lanes: Map<string | undefined, Lane> | undefined = undefined
+  #lanes: Map<string | undefined, Lane> | undefined
 
   constructor(priority: number) {
     this.priority = priority

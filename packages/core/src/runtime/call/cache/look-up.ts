@@ -22,11 +22,11 @@ export class LookUp {
   readonly #flightKey: string
   #moment: Moment
   /** Waits for the partition's epoch, where it was asked before it was needed. */
-  #epoch: ((caller: CachedCall) => Awaitable<number | undefined>) | undefined = undefined
+  #epoch: ((caller: CachedCall) => Awaitable<number | undefined>) | undefined
   /** A result past its ttl that may stand in for a failure. */
-  #stale: CacheEntry | undefined = undefined
-  #vector: Float32Array | undefined = undefined
-  #plan: FlightPlan | undefined = undefined
+  #stale: CacheEntry | undefined
+  #vector: Float32Array | undefined
+  #plan: FlightPlan | undefined
   #hasWaited = false
 
   constructor(call: CachedCall, place: CachePlace, flightKey: string, moment: Moment) {
