@@ -1,5 +1,5 @@
 import type { Middleware } from '@headrace/core'
-import { concatWith, ignoreElements, map, NEVER, Observable, switchMap, timer } from 'rxjs'
+import { concatWith, ignoreElements, map, NEVER, Observable, of, switchMap, timer } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { codeOf, openRuntime, resultOf } from '../fixture/open-runtime.ts'
 import { forever, readTool } from '../fixture/tools.ts'
@@ -65,6 +65,22 @@ describe('middleware', () => {
       1,
     ])
   })
+
+  it.each([[null], [7], [{}], [{ type: 'call-settle' }], [{ type: 'call-settle', result: null }]])(
+    'that gives %j for an event fails its call, which has one end',
+    async (given) => {
+      const { clock, call, events } = openRuntime({
+        tools: [readTool('echo', ({ q }) => q)],
+        middleware: [() => of(given as never)],
+      })
+      const pending = call('echo', { q: 'x' })
+      await clock.advance(1)
+      expect(await codeOf(pending)).toBe('EXECUTION_FAILED')
+      expect(events.filter((event) => event.type === 'call-settle')).toEqual([
+        expect.objectContaining({ result: await pending.result() }),
+      ])
+    },
+  )
 
   it('is cancelled with its call', async () => {
     let isAborted = false

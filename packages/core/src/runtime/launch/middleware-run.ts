@@ -104,7 +104,8 @@ export class MiddlewareRun extends OuterCall {
     return {
       next: (event) => {
         if (this.settled !== undefined) return
-        if (event.type === 'call-settle') this.settle(event.result)
+        if (!isEvent(event)) this.fail(new TypeError('A middleware gave what is no event of a call.'))
+        else if (event.type === 'call-settle') this.settle(event.result)
         else this.tell(event)
       },
       error: (error) => this.fail(error),
@@ -131,6 +132,12 @@ export class MiddlewareRun extends OuterCall {
       metadata: options?.metadata ?? metadata,
     }
   }
+}
+
+function isEvent(event: CallEvent | null | undefined): event is CallEvent {
+  return event?.type === 'call-settle'
+    ? typeof event.result === 'object' && event.result !== null
+    : typeof event?.type === 'string'
 }
 
 function once(next: MiddlewareNext): MiddlewareNext {
