@@ -71,7 +71,7 @@ describe('middleware', () => {
     async (given) => {
       const { clock, call, events } = openRuntime({
         tools: [readTool('echo', ({ q }) => q)],
-        middleware: [() => of(given as never)],
+        middleware: [() => of(given) as never],
       })
       const pending = call('echo', { q: 'x' })
       await clock.advance(1)
