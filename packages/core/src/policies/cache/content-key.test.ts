@@ -146,6 +146,44 @@ describe('what counts', () => {
     expectApart("Anna's orders", 'Anna orders')
   })
 
+  it('is an `s` of a name, where a capital letter tells it', () => {
+    expectApart('songs by the Doors', 'songs by the door')
+    expectApart('score of the Jets in March', 'score of the Jet in March')
+    expectApart('enable https', 'enable http')
+    expectApart('rules for securities', 'rules for security')
+    expectSame('Late Invoices', 'late invoice')
+  })
+
+  it('is a greeting or a request that is a part of a name', () => {
+    expectApart('hello kitty price', 'kitty price')
+    expectApart('hello world in Python', 'world in Python')
+    expectApart('ok computer release date', 'computer release date')
+    expectApart('cast of The Office', 'cast of the office')
+    expectApart('What Is Love lyrics', 'Love lyrics')
+    expectApart('how to give thanks', 'how to give')
+    expectApart('I want to see the doctor', 'the doctor')
+    expectSame('Hello, list open orders. Thanks!', 'hi, please list open orders', 'OK! Please, list open orders')
+    expectSame('hey can you list open orders', 'list open orders')
+  })
+
+  it('is every word where words are asked about', () => {
+    expectApart('translate cats to German', 'translate cat to German', 'translate the cat to German')
+    expectApart('how do you say please in French', 'how do you say in French')
+    expectApart('how to spell orders', 'how to spell order')
+    expectApart('what does the 404 mean', 'what does 404 mean in the word')
+    expectSame('Translate cat to German!', 'translate cat to german')
+  })
+
+  it('is every sign of a query, a set of characters and a difference', () => {
+    expectApart('select id from users', 'select id from user')
+    expectApart('SELECT a FROM items', 'SELECT a FROM item')
+    expectApart('select a, b from t', 'select a b from t')
+    expectApart('match [abc]', 'match abc')
+    expectApart('[a-z]', '[A-Z]')
+    expectApart('x - y', 'x y')
+    expectSame('Berlin - weather', 'Berlin weather')
+  })
+
   it('is a letter that is a name', () => {
     expectApart('deficiency of vitamin A', 'deficiency of vitamin')
     expectApart('is server a down', 'is server down')

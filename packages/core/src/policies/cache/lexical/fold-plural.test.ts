@@ -43,7 +43,7 @@ it('leaves words alone that only look like a plural', () => {
 })
 
 it('leaves plurals alone that mean something else', () => {
-  for (const word of ['news', 'customs', 'windows', 'mondays', 'series', 'adams', 'athens']) {
+  for (const word of ['news', 'customs', 'windows', 'mondays', 'https', 'adams', 'collins']) {
     expect(foldPlural(word)).toBe(word)
   }
 })

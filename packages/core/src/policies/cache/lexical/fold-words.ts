@@ -24,6 +24,8 @@ const beforeArticle = set(
     'or not per after before near what such want need find get book buy give make create show write send add use search ' +
     'me us you',
 )
+/** What asks about words themselves: then each of them counts as it is. */
+const aboutWords = set('translate translation spell pronounce say word meaning')
 /** Words that no other language has, nearly. */
 const english = set(
   'the is are what how who which where when why my me i you it to of for with from this that show find',
@@ -36,14 +38,17 @@ const foreign = set(
 export function foldWords(text: string): FoldedWords {
   const { list, isFormula, isAscii } = readTokens(text)
   const isEnglish = hasWord(list, english)
-  if (!isEnglish && (!isAscii || hasWord(list, foreign))) return unfolded(list, isFormula)
+  if ((!isEnglish && (!isAscii || hasWord(list, foreign))) || hasWord(list, aboutWords))
+    return unfolded(list, isFormula)
+  // else every word may have a capital letter, and it says nothing
+  const hasNames = list.some(({ text }) => /^\p{Ll}{2}/u.test(text))
   const words: string[] = []
   const tokens: Token[] = []
   for (let at = skipOpening(list); at < list.length; at += 1) {
     const token = list[at] as Token
     if (token.kind === 'word' && isEmpty(list, at, isEnglish)) continue
     tokens.push(token)
-    words.push(token.kind === 'word' ? fold(list, at) : token.word)
+    words.push(token.kind === 'word' ? fold(list, at, hasNames) : token.word)
   }
   return words.length > 0 ? { words, tokens, isFormula } : unfolded(list, isFormula)
 }
@@ -65,8 +70,10 @@ function isEmpty(list: readonly Token[], at: number, isEnglish: boolean): boolea
     case 'kindly':
       return true
     case 'thanks':
-      return at === list.length - 1
+      return at === list.length - 1 && list[at - 1]?.isLast === true
     case 'the':
+      // `The Office` is a series
+      if (text === 'The' && !isFirst) return false
       return at < list.length - 1 && !questions.has(list[at + 1]?.word ?? '')
     case 'a':
     case 'an':
@@ -79,9 +86,11 @@ function isEmpty(list: readonly Token[], at: number, isEnglish: boolean): boolea
   }
 }
 
-function fold(list: readonly Token[], at: number): string {
-  const { word, isLast } = list[at] as Token
+function fold(list: readonly Token[], at: number, hasNames: boolean): string {
+  const { word, text, isFirst, isLast } = list[at] as Token
   // `No, errors` is not `no errors`.
   if (isLast && at < list.length - 1 && negations.has(word)) return `${word},`
+  // Collins is not Collin
+  if (hasNames && !isFirst && /^\p{Lu}/u.test(text)) return word
   return forms.get(word) ?? foldPlural(word)
 }

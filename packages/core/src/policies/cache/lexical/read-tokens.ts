@@ -10,8 +10,8 @@ const digit = /\p{N}/u
 const operator = /[()[\]{}<>=+*/\\|^~]/
 const punctuation = /^[-.,;:!?'"·•。、؟،؛।]+$/
 const stops = '.,;:?。、؟،؛।'
-const opening = '(["\'¿¡'
-const closing = `)]"'!${stops}`
+const opening = '("\'¿¡'
+const closing = `)"'!${stops}`
 const words = /^\p{L}[\p{L}\p{M}',;!?。、؟،؛।-]*$/u
 const between = /[,;!?。、؟،؛।-]+/
 /** `word`, `Word`, `WORD` and every word of a script without cases; anything else (`userId`) may be code. */
@@ -57,7 +57,7 @@ class Reader {
 
   isFormula(): boolean {
     const has = (word: string): boolean => this.list.some((token) => token.word === word)
-    if (this.#hasOperator) return true
+    if (this.#hasOperator || (this.list[0]?.word === 'select' && has('from'))) return true
     if (this.#hasBracket) return has('and') || has('or') || has('not')
     return this.#hasComma && has('and') && has('or')
   }
@@ -91,7 +91,7 @@ class Reader {
     while (closing.includes(piece.charAt(to - 1))) to -= 1
     const inner = piece.slice(from, to)
     if (!words.test(inner) || inner.endsWith('-')) return false
-    this.#hasBracket ||= from > 0 || /[)\]]/.test(piece.slice(to))
+    this.#hasBracket ||= from > 0 || piece.includes(')', to)
     const parts = inner.split(between)
     for (const part of parts) this.#word(part, parts.length > 1)
     return true
@@ -108,12 +108,12 @@ class Reader {
     else this.exact(part)
   }
 
-  /** A dash counts beside a number only: there it may be a minus. */
+  /** A dash counts beside a number or a letter only: there it may be a minus. */
   #symbols(piece: string): void {
     if (!punctuation.test(piece)) {
       this.#hasOperator ||= operator.test(piece)
       this.exact(piece)
-    } else if (/^-+$/.test(piece) && digit.test(this.list.at(-1)?.text ?? '')) this.exact(piece)
+    } else if (/^-+$/.test(piece) && /\p{N}|^\p{L}$/u.test(this.list.at(-1)?.text ?? '')) this.exact(piece)
     else this.#hasDash = piece.startsWith('-')
     this.#end(piece)
   }
