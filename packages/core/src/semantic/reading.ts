@@ -1,6 +1,6 @@
-import { foldWords } from '../policies/cache/lexical/fold-words.ts'
+import { aboutWords, foldWords } from '../policies/cache/lexical/fold-words.ts'
 import type { Token } from '../policies/cache/lexical/token.ts'
-import { emptyWords, functionWords, isKind, prepositions } from './words/function-words.ts'
+import { askingWords, emptyWords, functionWords, isKind, prepositions, requestWords } from './words/function-words.ts'
 import { rootOf } from './words/synonyms.ts'
 
 /** A word of a text, as guards see it. */
@@ -11,13 +11,15 @@ export interface ReadWord {
   readonly root: string
   /** Names something: no word that only builds the sentence or asks for an answer. */
   readonly isContent: boolean
+  /** Only asks for an answer, or stands for whatever it is about. */
+  readonly isEmpty: boolean
   /** Counts exactly: a number, an id, a phrase in quotes. */
   readonly isExact: boolean
   /** Has a digit, or is the word for a number. */
   readonly isNumber: boolean
   /** How it is spelled, where it has a capital letter that no sentence asks for, or stands in quotes: a name. */
   readonly name: string | undefined
-  /** The preposition right before it, articles and owners aside. */
+  /** The preposition right before it, or `and` or `or`, articles and owners aside. */
   readonly preposition: string | undefined
   /** `my`, `your` and the like, right before it. */
   readonly owner: string | undefined
@@ -32,7 +34,8 @@ export interface Reading {
   readonly roots: ReadonlySet<string>
   /** Every word that is in it, in lower case and with its plural. */
   readonly spelled: ReadonlySet<string>
-  readonly isFormula: boolean
+  /** A formula, or about words themselves: nothing else means the same. */
+  readonly isVerbatim: boolean
 }
 
 const units = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen '
@@ -55,31 +58,45 @@ export function readText(text: string): Reading {
   const hasCase = text !== text.toUpperCase()
   const words: ReadWord[] = []
   const spelled = new Set<string>()
+  let isRequest = true
   for (const [at, token] of tokens.entries()) {
     spelled.add(token.word)
     const key = keys[at] ?? token.word
     const parts = token.kind === 'word' && unspaced.test(key) ? segmentsOf(key) : [key]
-    for (const part of parts) words.push(readWord(part, token, { words, hasCase, next: keys[at + 1] }))
+    for (const part of parts) {
+      words.push(readWord(part, token, { words, hasCase, isRequest, next: keys[at + 1] }))
+      isRequest &&= requestWords.has(part)
+    }
   }
   const roots = new Set(words.map(({ root }) => root))
-  return { key: isFormula ? text : keys.join(' '), words, roots, spelled, isFormula }
+  const isVerbatim = isFormula || words.some((word) => aboutWords.has(word.key))
+  return { key: isFormula ? text : keys.join(' '), words, roots, spelled, isVerbatim }
 }
 
 interface Place {
   readonly words: readonly ReadWord[]
   readonly hasCase: boolean
+  /** Nothing but a request stands before. */
+  readonly isRequest: boolean
   readonly next: string | undefined
 }
 
-function readWord(key: string, { kind, word, text, isFirst }: Token, { words, hasCase, next }: Place): ReadWord {
+function readWord(
+  key: string,
+  { kind, word, text, isFirst }: Token,
+  { words, hasCase, isRequest, next }: Place,
+): ReadWord {
   const before = words.at(-1)
   const number = key === 'one' && !isCount(before?.key, next) ? undefined : numberOf(key, kind)
-  const isFunction = kind === 'word' && (functionWords.has(key) || (key === 'one' && number === undefined))
+  const isWord = kind === 'word' && !(key === 'a' && isName(next))
+  const isFunction = isWord && (functionWords.has(key) || (key === 'one' && number === undefined))
+  const isEmpty = isWord && (isRequest ? isAsking(key, next) : emptyWords.has(key)) && !isOneWay(key, before)
   const isCapital = hasCase && !isFirst && !isFunction && /^\p{Lu}/u.test(text)
   return {
     key,
     root: number ?? rootBehind(key, before),
-    isContent: !isFunction && !(kind === 'word' && (emptyWords.has(key) || isKind(key, before?.key))),
+    isContent: !isFunction && !isEmpty && !(isWord && isKind(key, before?.key)),
+    isEmpty,
     isExact: kind === 'exact',
     isNumber: number !== undefined,
     name: kind === 'quoted' || (kind === 'word' && isCapital) ? word : undefined,
@@ -88,15 +105,37 @@ function readWord(key: string, { kind, word, text, isFirst }: Token, { words, ha
   }
 }
 
+/** Whether a word of a request only asks; `give me` does, and `give money` does not. */
+function isAsking(key: string, next: string | undefined): boolean {
+  if (key === 'give') return next === 'me' || next === 'us'
+  return emptyWords.has(key) || askingWords.has(key)
+}
+
+/** A way that is counted is one that is gone: `one way tickets`. */
+function isOneWay(key: string, before: ReadWord | undefined): boolean {
+  return key === 'way' && before?.isNumber === true
+}
+
+/** Whether an `a` that stands before this is no article: `copy a to b`. */
+function isName(next: string | undefined): boolean {
+  return (
+    next === undefined ||
+    next.length === 1 ||
+    (functionWords.has(next) && !/^(?:few|little|much|more|less|such)$/.test(next))
+  )
+}
+
 /** Whether `one` counts what follows: else it stands for anybody, or for what was named before. */
 function isCount(before: string | undefined, next: string | undefined): boolean {
-  if (next === undefined || functionWords.has(next) || emptyWords.has(next)) return false
+  if (next === 'way') return true
+  if (next === undefined || functionWords.has(next) || emptyWords.has(next) || askingWords.has(next)) return false
   return before === undefined || !beforeAnybody.has(before)
 }
 
-/** Some words mean something else behind others: `3 am`, `a few`. */
+/** Some words mean something else behind others: `3 am`, `a few`, `look up`. */
 function rootBehind(key: string, before: ReadWord | undefined): string {
   if (key === 'am' && before?.isNumber === true) return 'a.m.'
+  if (key === 'up' && before?.key === 'look') return 'look'
   return (key === 'few' || key === 'little') && before?.key === 'a' ? 'some' : rootOf(key)
 }
 
@@ -109,7 +148,7 @@ function numberOf(key: string, kind: Token['kind']): string | undefined {
 
 function prepositionAt(words: readonly ReadWord[]): string | undefined {
   const key = words.slice(-3).findLast((word) => !between.has(word.key))?.key
-  return key !== undefined && prepositions.has(key) ? key : undefined
+  return key !== undefined && (key === 'and' || key === 'or' || prepositions.has(key)) ? key : undefined
 }
 
 function segmentsOf(key: string): readonly string[] {

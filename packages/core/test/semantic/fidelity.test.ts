@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { contentKey } from '../../src/policies/cache/content-key.ts'
 import { readLines, refusingGuard } from '../../src/semantic/guards/refusing-guard.ts'
 import { lookAlikes } from './look-alikes.ts'
+import { nearCode } from './near-code.ts'
 import { nearMisses } from './near-misses.ts'
+import { nearRequests } from './near-requests.ts'
+import { nearTongues } from './near-tongues.ts'
 import { paraphrases } from './paraphrases.ts'
 
 function passes(a: string, b: string): boolean {
@@ -15,7 +18,7 @@ function pairsOf(group: readonly string[]): readonly (readonly [string, string])
 }
 
 describe('requests that differ in one thing', () => {
-  const pairs = [...lookAlikes, ...nearMisses.flatMap(pairsOf)]
+  const pairs = [...lookAlikes, ...nearCode, ...nearRequests, ...nearTongues, ...nearMisses.flatMap(pairsOf)]
 
   it('are many', () => {
     expect(pairs.length).toBeGreaterThan(5_000)

@@ -4,17 +4,22 @@ import { classesOf } from '../words/classes.ts'
 /** What a text names of each class, and whether the class is strict. */
 type Named = ReadonlyMap<string, { readonly isStrict: boolean; readonly members: ReadonlySet<string> }>
 
+/** Between texts that have no word in common that names something, these say nothing. */
+const ofSentence = new Set(['person', 'particle', 'owner', 'degree', 'voice'])
+
 /** The same days, months, extremes and tenses; and no unit, colour, status or action in the place of another. */
 export function equalMembers(a: Reading, b: Reading): boolean {
-  const ours = named(a)
-  const theirs = named(b)
+  const isNear = a.words.some(({ isContent, root }) => isContent && b.roots.has(root))
+  const ours = named(a, isNear)
+  const theirs = named(b, isNear)
   return fits(ours, theirs) && fits(theirs, ours)
 }
 
-function named({ roots }: Reading): Named {
+function named({ roots }: Reading, isNear: boolean): Named {
   const found = new Map<string, { isStrict: boolean; members: Set<string> }>()
   for (const root of roots) {
     for (const { kind, member, isStrict } of classesOf(root)) {
+      if (!isNear && ofSentence.has(kind)) continue
       const entry = found.get(kind) ?? { isStrict, members: new Set() }
       found.set(kind, entry)
       entry.members.add(member)

@@ -15,11 +15,13 @@ export function equalOrder(a: Reading, b: Reading): boolean {
 }
 
 const negation = 'not'
+/** What these are about is told by their place alone. */
+const placed = new Set('only just even also all and or but'.split(' '))
 
 function ordered({ words }: Reading): readonly string[] {
   const rootOf = ({ key, root, isContent, isExact }: ReadWord): string | undefined => {
     if (isNegation(key)) return negation
-    return isContent || isExact ? root : undefined
+    return isContent || isExact || placed.has(key) ? root : undefined
   }
   return words.map(rootOf).filter((root) => root !== undefined)
 }

@@ -24,7 +24,7 @@ const measures = new Set(
 export function equalQuestions(a: Reading, b: Reading): boolean {
   const ours = questionsOf(a)
   const theirs = questionsOf(b)
-  if (ours === '' || theirs === '') return ours + theirs !== 'whether'
+  if (ours === '' || theirs === '') return !/^(?:whether|what d(?:o|id))$/.test(ours + theirs)
   return ours === theirs
 }
 
@@ -34,7 +34,8 @@ function questionsOf({ words }: Reading): string {
     const question = questions.get(key)
     const next = words[at + 1]?.key ?? ''
     if (question === undefined) continue
-    const isWhole = (key === 'how' && measures.has(next)) || isKind(next, key)
+    const isWhole =
+      (key === 'how' && measures.has(next)) || (key === 'what' && /^d(?:o|id)$/.test(next)) || isKind(next, key)
     const name = isWhole ? `${question} ${next}` : question
     // A band is called The Who.
     found.add(words[at - 1]?.key === 'the' ? `the ${name}` : name)

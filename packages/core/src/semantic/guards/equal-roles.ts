@@ -1,4 +1,5 @@
 import type { Reading, ReadWord } from '../reading.ts'
+import { prepositions } from '../words/function-words.ts'
 
 /** Prepositions that say something also where the other text has none. */
 const telling = new Set(
@@ -8,7 +9,7 @@ const telling = new Set(
   ).split(' '),
 )
 /** Prepositions that often stand for one another. */
-const alike = new Set('in on at of'.split(' '))
+const alike = new Set('in at of'.split(' '))
 const pronouns = new Set('me you him them it'.split(' '))
 
 /**
@@ -16,6 +17,7 @@ const pronouns = new Set('me you him them it'.split(' '))
  * not `5`, and `my order` is not `your order`.
  */
 export function equalRoles(a: Reading, b: Reading): boolean {
+  if (lastOf(a) !== lastOf(b)) return false
   const ours = rolesOf(a)
   const theirs = rolesOf(b)
   for (const [root, role] of ours) {
@@ -23,6 +25,12 @@ export function equalRoles(a: Reading, b: Reading): boolean {
     if (other !== undefined && !isSame(role, other)) return false
   }
   return true
+}
+
+/** The preposition at the end: `look for` is not `look at`. */
+function lastOf({ words }: Reading): string | undefined {
+  const last = words.at(-1)?.key
+  return last !== undefined && prepositions.has(last) ? last : undefined
 }
 
 function isSame(a: Role, b: Role): boolean {

@@ -1,5 +1,4 @@
 import type { Reading, ReadWord } from '../reading.ts'
-import { emptyWords } from '../words/function-words.ts'
 
 /**
  * Texts that have most words in common, or are built alike, have all words in common that name something: a sentence
@@ -7,11 +6,16 @@ import { emptyWords } from '../words/function-words.ts'
  * embedder.
  */
 export function equalWording(a: Reading, b: Reading): boolean {
-  if (hasWordsOf(a, b) && hasWordsOf(b, a)) return true
-  const ours = a.words.filter(({ key }) => !emptyWords.has(key))
-  const theirs = b.words.filter(({ key }) => !emptyWords.has(key))
+  const [hasTheirs, hasOurs] = [hasWordsOf(a, b), hasWordsOf(b, a)]
+  if (hasTheirs || hasOurs) return hasTheirs && hasOurs
+  const ours = a.words.filter(isTelling)
+  const theirs = b.words.filter(isTelling)
   if (patternOf(ours) === patternOf(theirs)) return false
   return common(ours, theirs) < Math.max(ours.length, theirs.length) / 2
+}
+
+function isTelling({ isEmpty, key }: ReadWord): boolean {
+  return !isEmpty && !/^(?:an?|the)$/.test(key)
 }
 
 function hasWordsOf({ roots }: Reading, other: Reading): boolean {

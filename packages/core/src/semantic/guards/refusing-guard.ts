@@ -46,6 +46,6 @@ export function refusingGuard(ours: readonly Reading[], theirs: readonly Reading
 
 function refusalOf(a: Reading, b: Reading): string | undefined {
   if (a.key === b.key) return undefined
-  if (a.isFormula || b.isFormula) return 'formula'
+  if (a.isVerbatim || b.isVerbatim) return 'verbatim'
   return guards.find(([, allows]) => !allows(a, b))?.[0]
 }

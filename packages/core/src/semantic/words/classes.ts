@@ -20,6 +20,12 @@ const strict: Readonly<Record<string, string>> = {
   tense: 'was|were|did|had will|shall|gonna',
   limit: 'only|just|solely both half double|twice triple|thrice',
   or: 'or',
+  but: 'but',
+  owner: "'s",
+  ago: 'ago',
+  degree: 'more less|fewer too enough',
+  other: 'other|another same',
+  particle: 'up down out off away back',
   part: 'some few',
   compass: 'north|northern south|southern east|eastern west|western northeast northwest southeast southwest',
 }
@@ -56,6 +62,8 @@ const loose: Readonly<Record<string, string>> = {
   format:
     'pdf csv json xml yaml html markdown excel|xlsx|xls word|docx png jpeg|jpg gif svg mp3 mp4 wav zip txt parquet',
   medium: 'photo video audio text voice email sms|text chat letter fax call',
+  person: 'i|me|my|mine|myself you|your|yours|yourself he|him|his she|her|hers we|us|our|ours they|them|their|theirs',
+  voice: 'being been',
   modal: 'can|could|may|might should|ought must',
   amount: 'all|every|each some any none few many|much',
   kin:

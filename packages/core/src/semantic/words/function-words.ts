@@ -12,13 +12,21 @@ export const functionWords: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** Words that only ask for an answer, or stand for whatever it is about. */
+/** Words that stand for whatever is asked for. */
 export const emptyWords: ReadonlySet<string> = new Set(
-  (
-    'show list display give get got find see view tell want know look fetch retrieve provide please help wish like ' +
-    'way thing kind sort info information detail exactly actually currently question answer hello hi hey ok okay thank'
-  ).split(' '),
+  'way thing kind sort info information detail exactly actually currently question answer'.split(' '),
 )
+
+/** Verbs that only ask for an answer where nothing but a request stands before them: `how to find` is not `how to show`. */
+export const askingWords: ReadonlySet<string> = new Set(
+  'show list display give get got find view tell want know look fetch retrieve provide help wish like'.split(' '),
+)
+
+/** What may stand before those, in a request. */
+export const requestWords: ReadonlySet<string> = new Set([
+  ...askingWords,
+  ..."please let me i you we us can could would will 'd need to a an the".split(' '),
+])
 
 /** Behind `which` or `what` these only say what kind of answer is asked for; so does the city of `capital city`. */
 const kinds = new Set('city country town place person people company'.split(' '))

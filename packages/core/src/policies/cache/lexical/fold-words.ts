@@ -25,7 +25,7 @@ const beforeArticle = set(
     'me us you',
 )
 /** What asks about words themselves: then each of them counts as it is. */
-const aboutWords = set('translate translation spell pronounce say word meaning')
+export const aboutWords: ReadonlySet<string> = set('translate translation spell pronounce say word meaning')
 /** Words that no other language has, nearly. */
 const english = set(
   'the is are what how who which where when why my me i you it to of for with from this that show find',
