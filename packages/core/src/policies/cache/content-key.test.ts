@@ -152,6 +152,7 @@ describe('what counts', () => {
     expectApart('enable https', 'enable http')
     expectApart('rules for securities', 'rules for security')
     expectSame('Late Invoices', 'late invoice')
+    expectSame('weather in Athens', 'weather in athens')
   })
 
   it('is a greeting or a request that is a part of a name', () => {
