@@ -157,7 +157,7 @@ asleep awake
 ahead behind
 minimum maximum
 min max
-always sometimes
+alway sometime
 import export
 show hide
 display hide

@@ -10,11 +10,10 @@ const opening = new RegExp(
     "(?:i (?:want|need|would like|'d like) to know )?(?:please )?(?:(?:tell|show) me )?(?:what (?:is|are) )?",
 )
 
-const first = new Set('please kindly hi hello hey ok okay can could would will i tell show what'.split(' '))
-
 /** Where the text itself begins: the index of the first token behind the words of a request. */
 export function skipOpening(list: readonly Token[]): number {
-  if (!first.has(list[0]?.word ?? '')) return 0
+  // with no other letter a request begins
+  if (!/^[chikopstw]/.test(list[0]?.word ?? '')) return 0
   const start = list.slice(0, 16)
   // a capital letter inside of a sentence begins a name: `Show Me a Hero`
   const kept = start.findIndex(
