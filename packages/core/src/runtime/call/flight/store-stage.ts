@@ -22,6 +22,7 @@ interface KeptRun extends CallSink {
   readonly plan: FlightPlan
   /** The lease under which it runs. */
   readonly token: string | undefined
+  storeWaitedMs: number
 }
 
 /** Keeps what a run gave, and says how it ends: with a frozen copy, where it is plain JSON. */
@@ -61,10 +62,15 @@ function standIn(run: KeptRun): SharedEnd | undefined {
   const { stale, place } = plan
   const now = engine.clock.now()
   if (stale === undefined || !mayStandIn(stale, place.rules, now)) return undefined
+  // it may have been taken back meanwhile
+  const { results } = engine
+  const kept = results.store.answersAtOnce ? results.store.get(place, run, now) : stale
+  if (results.isBanned(place, stale.id) || kept === undefined || ('id' in kept && kept.id !== stale.id))
+    return undefined
   const ageMs = Math.max(0, now - stale.storedAt)
   const answer = storedAnswer(run, stale.value, ageMs)
   if (answer === undefined) return undefined
-  engine.results.note(stale.id, place, place.key)
+  results.note(stale.id, place, place.key)
   return { ...answer, cache: { layer: 'stale', ageMs, entryId: stale.id } }
 }
 
