@@ -1,4 +1,5 @@
-import type { CallResult } from '@headrace/core'
+import type { CallResult, Embedder } from '@headrace/core'
+import { semantic } from '@headrace/core/semantic'
 import { describe, expect, it } from 'vitest'
 import { errorOf, openRuntime, resultOf } from '../fixture/open-runtime.ts'
 import { httpError, readTool, writeTool } from '../fixture/tools.ts'
@@ -114,6 +115,27 @@ describe('cache: errors', () => {
     const pending = call('read')
     await clock.advance(0)
     expect([await resultOf(pending), seen.runs]).toMatchObject([{ output: 'there' }, 2])
+  })
+
+  it('are never given for other words, as a result would be', async () => {
+    const near: Embedder = { id: 'near', dimensions: 1, embed: (texts) => texts.map(() => Float32Array.of(1)) }
+    const cache: Cache = {
+      ...negative,
+      fields: { q: 'fuzzy' },
+      tags: () => ['users'],
+      semantic: semantic({ embedder: near }),
+    }
+    const { call, clock, seen } = openPlanned({ cache }, (run) => (run === 2 ? httpError(404) : `run ${run}`))
+    call('read', { q: 'cheap hotels' })
+    await clock.advance(0)
+    // the vector stays, and the next result of the same words is an error
+    call('write')
+    await clock.advance(0)
+    call('read', { q: 'cheap hotels' })
+    await clock.advance(0)
+    const other = call('read', { q: 'affordable hotels' })
+    await clock.advance(0)
+    expect([await resultOf(other), seen.runs]).toMatchObject([{ output: 'run 3' }, 3])
   })
 
   it('take the place of a stale result only where they are about the call', async () => {

@@ -47,7 +47,8 @@ export function serve(call: CachedCall, place: CachePlace, found: Found, { at, n
   const { results } = call.engine
   const ageMs = Math.max(0, at - entry.storedAt)
   const answer = storedAnswer(call, entry.value, ageMs)
-  if (answer === undefined) return false
+  // an error is kept for the very arguments that it was about
+  if (answer === undefined || (home !== place && 'error' in answer)) return false
   results.counts.hits += 1
   results.note(entry.id, home, place.key)
   const meta = { layer, ageMs, entryId: entry.id }

@@ -74,7 +74,7 @@ export class LookUp {
 
   #askMeaning(): void {
     const search = searchByMeaning(this.#call, this.#place, this.#moment.at, (late) => {
-      if (this.#plan !== undefined) this.#plan.vector = late.vector
+      if (this.#plan !== undefined) this.#plan.vector = late?.vector
     })
     this.#when(search, (finding) => this.#afterSearch(finding))
   }

@@ -13,7 +13,7 @@ export function searchByMeaning(
   call: CachedCall,
   place: CachePlace,
   now: number,
-  onLate: (finding: SemanticFinding) => void,
+  onLate: (finding: SemanticFinding | undefined) => void,
 ): Awaitable<SemanticFinding | undefined> {
   const { engine } = call
   const { results } = engine
@@ -33,9 +33,7 @@ export function searchByMeaning(
   }
   return engine.store('semantic').ask<SemanticFinding | undefined>(call, ask, {
     otherwise: () => undefined,
-    onLate: (late) => {
-      if (late !== undefined) onLate(late)
-    },
+    onLate,
   })
 }
 
