@@ -37,9 +37,9 @@ const foreign = set(
 /** Folds the words of a text as `contentKey` says. */
 export function foldWords(text: string): FoldedWords {
   const { list, isFormula, isAscii } = readTokens(text)
-  const isEnglish = hasWord(list, english)
-  if ((!isEnglish && (!isAscii || hasWord(list, foreign))) || hasWord(list, aboutWords))
-    return unfolded(list, isFormula)
+  const has = (words: ReadonlySet<string>): boolean => list.some(({ word }) => words.has(word))
+  const isEnglish = has(english)
+  if ((!isEnglish && (!isAscii || has(foreign))) || has(aboutWords)) return unfolded(list, isFormula)
   // else every word may have a capital letter, and it says nothing
   const hasNames = list.some(({ text }) => /^\p{Ll}{2}/u.test(text))
   const words: string[] = []
@@ -55,11 +55,6 @@ export function foldWords(text: string): FoldedWords {
 
 function unfolded(tokens: readonly Token[], isFormula: boolean): FoldedWords {
   return { words: tokens.map(({ word }) => word), tokens, isFormula }
-}
-
-function hasWord(list: readonly Token[], words: ReadonlySet<string>): boolean {
-  for (const { word } of list) if (words.has(word)) return true
-  return false
 }
 
 /** Whether a word says nothing where it stands. */
