@@ -3,6 +3,7 @@ import { contentKey } from '../../src/policies/cache/content-key.ts'
 import { readLines, refusingGuard } from '../../src/semantic/guards/refusing-guard.ts'
 import { lookAlikes } from './look-alikes.ts'
 import { nearCode } from './near-code.ts'
+import { nearFacts } from './near-facts.ts'
 import { nearMisses } from './near-misses.ts'
 import { nearRequests } from './near-requests.ts'
 import { nearTongues } from './near-tongues.ts'
@@ -18,7 +19,14 @@ function pairsOf(group: readonly string[]): readonly (readonly [string, string])
 }
 
 describe('requests that differ in one thing', () => {
-  const pairs = [...lookAlikes, ...nearCode, ...nearRequests, ...nearTongues, ...nearMisses.flatMap(pairsOf)]
+  const pairs = [
+    ...lookAlikes,
+    ...nearCode,
+    ...nearFacts,
+    ...nearRequests,
+    ...nearTongues,
+    ...nearMisses.flatMap(pairsOf),
+  ]
 
   it('are many', () => {
     expect(pairs.length).toBeGreaterThan(5_000)

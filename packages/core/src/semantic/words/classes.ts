@@ -25,6 +25,8 @@ const strict: Readonly<Record<string, string>> = {
   ago: 'ago',
   degree: 'more less|fewer too enough',
   other: 'other|another same',
+  again: 'again',
+  phase: 'still yet already',
   particle: 'up down out off away back',
   part: 'some few',
   compass: 'north|northern south|southern east|eastern west|western northeast northwest southeast southwest',
