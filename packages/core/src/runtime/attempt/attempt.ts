@@ -39,7 +39,8 @@ export interface AttemptHost extends ExecutionView {
   onAttemptOk(attempt: Attempt, value: unknown, now: number): void
   /** The end of the work of a detached attempt comes later, by `onWorkEnd`. */
   onAttemptFail(attempt: Attempt, error: ToolError, end: { readonly now: number; readonly isDetached: boolean }): void
-  onWorkEnd(): void
+  /** Told twice of what was abandoned: when it was, and when it has ended after all. */
+  onWorkEnd(wasAbandoned: boolean): void
 }
 
 /**
@@ -316,7 +317,7 @@ export class Attempt extends AttemptTimes implements ContextSource, ParentRun {
       engine.abandoned -= 1
     }
     this.freePermit(now)
-    if (!wasAbandoned) this.host.onWorkEnd()
+    this.host.onWorkEnd(wasAbandoned)
     this.drain()
   }
 
@@ -329,7 +330,7 @@ export class Attempt extends AttemptTimes implements ContextSource, ParentRun {
     if (gate.abandon(policy.concurrency)) this.freePermit(engine.clock.monotonic())
     const at = engine.clock.now()
     engine.emit({ type: 'call-abandon', callId, tool: record.tool.name, at, attempt: this.number })
-    const finish = (): void => this.host.onWorkEnd()
+    const finish = (): void => this.host.onWorkEnd(false)
     if (!this.#children?.wait(finish)) finish()
     this.drain()
   }

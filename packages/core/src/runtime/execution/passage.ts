@@ -72,8 +72,8 @@ export abstract class Passage extends Entrance implements AttemptHost {
     if (!isDetached) this.afterWork(attempt)
   }
 
-  onWorkEnd(): void {
-    this.active -= 1
+  onWorkEnd(wasAbandoned: boolean): void {
+    if (!wasAbandoned) this.active -= 1
     if (this.isIdle) this.onIdle()
   }
 
