@@ -34,7 +34,7 @@ export interface Reading {
   readonly roots: ReadonlySet<string>
   /** Every word that is in it, in lower case and with its plural. */
   readonly spelled: ReadonlySet<string>
-  /** A formula, or about words themselves: nothing else means the same. */
+  /** A formula, nothing but signs, or about words themselves: nothing else means the same. */
   readonly isVerbatim: boolean
 }
 
@@ -69,8 +69,9 @@ export function readText(text: string): Reading {
     }
   }
   const roots = new Set(words.map(({ root }) => root))
-  const isVerbatim = isFormula || words.some((word) => aboutWords.has(word.key))
-  return { key: isFormula ? text : keys.join(' '), words, roots, spelled, isVerbatim }
+  const isSigns = isFormula || keys.length === 0
+  const isVerbatim = isSigns || words.some((word) => aboutWords.has(word.key))
+  return { key: isSigns ? text : keys.join(' '), words, roots, spelled, isVerbatim }
 }
 
 interface Place {

@@ -79,6 +79,8 @@ it.each([
   ['wording', '巴黎的天气', '伦敦的天气'],
   ['verbatim', '2 + 3', '2 + 4'],
   ['verbatim', 'a or (b and c)', 'a or b and c'],
+  ['verbatim', '', ' '],
+  ['verbatim', 'x\n?', 'x\n!'],
   ['verbatim', 'translate a cat to german', 'translate the cat to german'],
   ['order', 'only admins can read files', 'admins can only read files'],
   ['order', 'red and blue or green shirts', 'red or blue and green shirts'],
