@@ -45,6 +45,7 @@ describe('cache: a store that fails', () => {
 
   it.each([
     ['no plain JSON', { a: new Map() }],
+    ['an entry without a value', undefined],
     ['an error that was never stored', { 'headrace:stored': 'error', error: { code: 5 } }],
     ['an unknown kind of value', { 'headrace:stored': 'other' }],
   ])('costs a run and one event where it gives %s, at once or later', async (_, value) => {
