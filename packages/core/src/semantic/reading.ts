@@ -95,7 +95,7 @@ function readWord(
   const isCapital = hasCase && !isFirst && !isFunction && /^\p{Lu}/u.test(text)
   return {
     key,
-    root: number ?? rootBehind(key, before),
+    root: number ?? (isRequest && isWord ? rootInRequest(key, before) : rootBehind(key, before)),
     isContent: !isFunction && !isEmpty && !(isWord && isKind(key, before?.key)),
     isEmpty,
     isExact: kind === 'exact',
@@ -131,6 +131,11 @@ function isCount(before: string | undefined, next: string | undefined): boolean 
   if (next === 'way') return true
   if (next === undefined || functionWords.has(next) || emptyWords.has(next) || askingWords.has(next)) return false
   return before === undefined || !beforeAnybody.has(before)
+}
+
+/** In `show me` it does not matter who is shown. */
+function rootInRequest(key: string, before: ReadWord | undefined): string {
+  return key === 'me' && before?.isEmpty === true ? '' : rootBehind(key, before)
 }
 
 /** Some words mean something else behind others: `3 am`, `a few`, `look up`. */

@@ -5,14 +5,18 @@ import { classesOf } from '../words/classes.ts'
 type Named = ReadonlyMap<string, { readonly isStrict: boolean; readonly members: ReadonlySet<string> }>
 
 /** Between texts that have no word in common that names something, these say nothing. */
-const ofSentence = new Set(['person', 'particle', 'owner', 'degree', 'voice'])
+const ofSentence = new Set(['person', 'particle', 'owner', 'degree', 'voice', 'pointer'])
 
 /** The same days, months, extremes and tenses; and no unit, colour, status or action in the place of another. */
 export function equalMembers(a: Reading, b: Reading): boolean {
-  const isNear = a.words.some(({ isContent, root }) => isContent && b.roots.has(root))
+  const isNear = isAbout(a, b.roots) || !isAbout(a, a.roots) || !isAbout(b, b.roots)
   const ours = named(a, isNear)
   const theirs = named(b, isNear)
   return fits(ours, theirs) && fits(theirs, ours)
+}
+
+function isAbout({ words }: Reading, roots: ReadonlySet<string>): boolean {
+  return words.some(({ isContent, root }) => isContent && roots.has(root))
 }
 
 function named({ roots }: Reading, isNear: boolean): Named {

@@ -66,6 +66,7 @@ const loose: Readonly<Record<string, string>> = {
   medium: 'photo video audio text voice email sms|text chat letter fax call',
   person: 'i|me|my|mine|myself you|your|yours|yourself he|him|his she|her|hers we|us|our|ours they|them|their|theirs',
   voice: 'being been',
+  pointer: 'this|these that|those',
   modal: 'can|could|may|might should|ought must',
   amount: 'all|every|each some any none few many|much',
   kin:
