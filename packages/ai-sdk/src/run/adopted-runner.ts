@@ -36,13 +36,8 @@ export function adoptedRunner(execute: SdkExecute, { adopted, wrap, isGenerator 
 /** Calls the SDK's function with the SDK's context, of which the signal is the attempt's. */
 function runOf(execute: SdkExecute, context: SdkContext, onStream?: () => void): ForeignRun {
   return (input, call) => {
-    const own = {
-      ...context,
-      get abortSignal(): AbortSignal {
-        return call.signal
-      },
-    }
-    const returned = execute(input, own)
+    // read at once: a getter that would do it later costs six times as much, and keeps the call until the next full collection
+    const returned = execute(input, { ...context, abortSignal: call.signal })
     if (!isAsyncIterable(returned)) return returned
     onStream?.()
     return yieldsOf(returned)
