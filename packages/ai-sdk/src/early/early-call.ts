@@ -33,11 +33,17 @@ export class EarlyCall implements UnclaimedCall {
     this.message.add(this)
   }
 
-  /** Gives the call to the SDK, where it has started; it ends with the signal that the SDK gives for it now, too. */
+  /**
+   * Gives the call to the SDK, where it has started; it ends with the signal that the SDK gives for it now, too. Nothing
+   * of it is kept here: what is known of a message outlives many collections.
+   */
   claim(signal: AbortSignal | undefined): ClaimedCall | undefined {
+    const { context } = this
+    const started = this.#started
     this.message.delete(this)
-    if (this.#started && signal && signal !== this.context?.abortSignal) follow(this.#started.pending, signal)
-    return this.#started
+    this.#started = this.context = undefined
+    if (started && signal && signal !== context?.abortSignal) follow(started.pending, signal)
+    return started
   }
 
   /** Cancels what has started: nobody will ask for it. */

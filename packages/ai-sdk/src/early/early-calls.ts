@@ -5,6 +5,9 @@ import { type ClaimedCall, EarlyCall } from './early-call.ts'
 import { startsEarly } from './early-start.ts'
 import type { MessageWatch } from './watch-messages.ts'
 
+/** What the SDK hands to `onInputAvailable`. */
+export type InputContext = SdkContext & { readonly input: unknown }
+
 /** What tells a call from all others, also from those of other runs with the same id. */
 type CallPlace = Pick<SdkContext, 'toolCallId' | 'messages'>
 
@@ -30,9 +33,10 @@ export class EarlyCalls {
   }
 
   /** The SDK has the whole input of a call. */
-  offer(input: unknown, context: SdkContext): void {
-    const call = this.#find(input, context) ?? this.#open(input, context)
+  offer(told: InputContext): void {
+    const call = this.#find(told.input, told) ?? this.#open(told.input, told)
     if (call === undefined) return
+    const { input: _input, ...context } = told
     call.context = context
     this.#startIfReady(call, context)
   }
@@ -48,7 +52,7 @@ export class EarlyCalls {
   /** The call that the SDK asks for, where it has started. */
   claim(input: unknown, context: SdkContext): ClaimedCall | undefined {
     const calls = this.#callsAt(context)
-    const call = this.#find(input, context)
+    const call = calls && withInput(calls, input)
     if (calls === undefined || call === undefined) return undefined
     calls.splice(calls.indexOf(call), 1)
     return call.claim(context.abortSignal)
@@ -58,16 +62,19 @@ export class EarlyCalls {
     return this.#steps.get(messages)?.get(toolCallId)
   }
 
-  /** An id may be there twice in one message. */
   #find(input: unknown, place: CallPlace): EarlyCall | undefined {
-    return this.#callsAt(place)?.find((call) => Object.is(call.input, input))
+    const calls = this.#callsAt(place)
+    return calls && withInput(calls, input)
   }
 
   #open(input: unknown, { toolCallId, messages }: CallPlace): EarlyCall | undefined {
     const message = this.#options.watch.of(messages)
     if (!message?.isOpen) return undefined
-    const step = this.#steps.get(messages) ?? new Map<string, EarlyCall[]>()
-    this.#steps.set(messages, step)
+    let step = this.#steps.get(messages)
+    if (step === undefined) {
+      step = new Map()
+      this.#steps.set(messages, step)
+    }
     const call = new EarlyCall(input, message)
     const calls = step.get(toolCallId)
     if (calls) calls.push(call)
@@ -85,4 +92,9 @@ export class EarlyCalls {
       // It could not begin, as with options that make no sense: it begins, and fails, when the SDK asks for it.
     }
   }
+}
+
+/** An id may be there twice in one message. */
+function withInput(calls: readonly EarlyCall[], input: unknown): EarlyCall | undefined {
+  return calls.find((call) => Object.is(call.input, input))
 }

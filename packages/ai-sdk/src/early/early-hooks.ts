@@ -1,12 +1,9 @@
 import type { SdkContext } from '../run/tool-runner.ts'
 import type { SdkTool } from '../tool/sdk-tool.ts'
-import type { EarlyCalls } from './early-calls.ts'
+import type { EarlyCalls, InputContext } from './early-calls.ts'
 
 /** The functions of a tool by which the SDK tells of its calls before it runs them. */
 export type EarlyHooks = Pick<SdkTool, 'onInputAvailable' | 'needsApproval'>
-
-/** What the SDK hands to `onInputAvailable`. */
-type InputContext = SdkContext & { readonly input: unknown }
 
 /** What the SDK hands to `needsApproval`. */
 type ApprovalContext = Pick<SdkContext, 'toolCallId' | 'messages' | 'context'>
@@ -17,7 +14,7 @@ type ApprovalContext = Pick<SdkContext, 'toolCallId' | 'messages' | 'context'>
  */
 export function earlyHooks(tool: SdkTool, early: EarlyCalls): EarlyHooks {
   const { onInputAvailable, needsApproval } = tool
-  const offer = ({ input, ...context }: InputContext): void => early.offer(input, context)
+  const offer = (options: InputContext): void => early.offer(options)
   const tell = async (options: InputContext): Promise<void> => {
     await onInputAvailable?.call(tool, options)
     offer(options)
