@@ -65,10 +65,10 @@ function createAdopted(runtime: Runtime, { name, description, annotations, polic
     policy,
     execute: (input: unknown, context) => runOf(context)(input, context),
   })
-  const withRun = (run: ForeignRun, options: CallOptions | undefined): CallOptions => ({
-    ...options,
-    metadata: { ...options?.metadata, [runKey]: run },
-  })
+  const withRun = (run: ForeignRun, options: CallOptions = {}): CallOptions => {
+    const { metadata: given } = options
+    return { ...options, metadata: given === undefined ? { [runKey]: run } : { ...given, [runKey]: run } }
+  }
   return {
     tool,
     call: (input, run, options) => runtime.call(tool, input, withRun(run, options)),

@@ -29,6 +29,8 @@ export function callOptions<Context>(
 ): CallOptions {
   const given = options?.(context)
   const { callId, signal } = own
-  const both = signal && given?.signal ? AbortSignal.any([signal, given.signal]) : (signal ?? given?.signal)
-  return { ...given, ...(callId !== undefined && { callId }), ...(both && { signal: both }) }
+  // most users give none: then nothing has to be merged
+  if (!given) return { callId, signal }
+  const both = signal && given.signal ? AbortSignal.any([signal, given.signal]) : (signal ?? given.signal)
+  return { ...given, callId: callId ?? given.callId, signal: both }
 }
