@@ -30,7 +30,7 @@ export function dispatchMany$(
   checkKeys('dispatchMany$', options, ['concurrency'])
   checkNumber('dispatchMany$', 'concurrency', concurrency, { min: 1, integer: true, infinite: true })
   return new Observable<CallResult>((subscriber) => {
-    const many = new Many(launcher, { subscriber, concurrency, place })
+    const many = new Many(launcher, { subscriber, concurrency, place, isWhole: Array.isArray(calls) })
     many.run(sourceOf(calls, many))
     return () => many.stop()
   })
@@ -42,6 +42,8 @@ class Many {
   readonly #subscriber: Subscriber<CallResult>
   readonly #concurrency: number
   readonly #place: CallPlace
+  /** All calls are there from the beginning: each has a result. */
+  readonly #isWhole: boolean
   readonly #running = new Set<RunningCall>()
   #source: CallSource | undefined
   #looping = false
@@ -50,11 +52,17 @@ class Many {
 
   constructor(
     launcher: Launcher,
-    init: { readonly subscriber: Subscriber<CallResult>; readonly concurrency: number; readonly place: CallPlace },
+    init: {
+      readonly subscriber: Subscriber<CallResult>
+      readonly concurrency: number
+      readonly place: CallPlace
+      readonly isWhole: boolean
+    },
   ) {
     this.#launcher = launcher
     this.#subscriber = init.subscriber
     this.#concurrency = init.concurrency
+    this.#isWhole = init.isWhole
     // its calls wait for themselves: no queue's bound counts them
     this.#place = { ...init.place, turn: new Turn(0) }
   }
@@ -75,7 +83,7 @@ class Many {
       if (next === 'wait') break
       if (next !== 'end') this.#start(next.call)
       // the refusal of one tells that none can start any more: a source without an end would go on for ever
-      if (next !== 'end' && !scope.isClosing && scope.cancelled === undefined) continue
+      if (next !== 'end' && (this.#isWhole || (!scope.isClosing && scope.cancelled === undefined))) continue
       this.#sourceEnded = true
       this.#source.stop()
     }

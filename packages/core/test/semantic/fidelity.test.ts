@@ -1,33 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { contentKey } from '../../src/policies/cache/content-key.ts'
 import { readLines, refusingGuard } from '../../src/semantic/guards/refusing-guard.ts'
-import { lookAlikes } from './look-alikes.ts'
-import { nearCode } from './near-code.ts'
-import { nearFacts } from './near-facts.ts'
-import { nearMisses } from './near-misses.ts'
-import { nearRequests } from './near-requests.ts'
-import { nearTongues } from './near-tongues.ts'
+import { differentPairs as pairs } from './different-pairs.ts'
 import { paraphrases } from './paraphrases.ts'
 
 function passes(a: string, b: string): boolean {
   return refusingGuard(readLines(a), readLines(b)) === undefined
 }
 
-/** Every two texts of a group. */
-function pairsOf(group: readonly string[]): readonly (readonly [string, string])[] {
-  return group.flatMap((a, at) => group.slice(at + 1).map((b) => [a, b] as const))
-}
-
 describe('requests that differ in one thing', () => {
-  const pairs = [
-    ...lookAlikes,
-    ...nearCode,
-    ...nearFacts,
-    ...nearRequests,
-    ...nearTongues,
-    ...nearMisses.flatMap(pairsOf),
-  ]
-
   it('are many', () => {
     expect(pairs.length).toBeGreaterThan(5_000)
   })

@@ -238,6 +238,23 @@ describe('dispatchMany$', () => {
     expect([seen.at(-1), source.isReturned, source.pulled]).toEqual(['complete', true, 4])
   })
 
+  it('gives each call of an array a result, though its scope is closed meanwhile', async () => {
+    const queue = openQueue({ max: 10 })
+    const scope = queue.runtime.scope()
+    const seen: (string | undefined)[] = []
+    const calls = Array.from({ length: 40 }, () => ({ tool: 'work', arguments: {} }))
+    scope.dispatchMany$(calls, { concurrency: 3 }).subscribe({
+      next: (result) => seen.push(result.status === 'error' ? result.error.code : result.status),
+      complete: () => seen.push('complete'),
+    })
+    await queue.clock.advance(1)
+    void scope.close()
+    await queue.clock.advance(10_000)
+    expect(seen.at(-1)).toBe('complete')
+    expect(seen.filter((end) => end === 'cancelled')).toHaveLength(3)
+    expect(seen.filter((end) => end === 'RUNTIME_CLOSED')).toHaveLength(37)
+  })
+
   it('errors when an async iterable gives what is no result', async () => {
     const queue = openQueue({ max: 1 })
     const broken = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(undefined as never) }) }

@@ -33,7 +33,7 @@ export function checkApproval(approval: unknown, where: string): void {
 export function readVerdict(answer: unknown): ApprovalDecision {
   const given: Readonly<Record<string, unknown>> =
     typeof answer === 'boolean' ? { approved: answer } : ((answer as Readonly<Record<string, unknown>> | null) ?? {})
-  const { approved, reason, arguments: changed } = given
+  const { approved, reason } = given
   if (typeof approved !== 'boolean') throw new TypeError('approval must give a boolean or { approved: boolean }')
-  return { approved, reason: typeof reason === 'string' ? reason : undefined, arguments: changed }
+  return { approved, reason: typeof reason === 'string' ? reason : undefined, arguments: given.arguments }
 }
