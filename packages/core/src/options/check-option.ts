@@ -34,11 +34,21 @@ export function checkString(where: string, name: string, value: unknown): void {
   throw new TypeError(`${where}: ${name} must be a string, got ${kindOf(value)}`)
 }
 
+/** What a function of the user's has given; throws a TypeError where that is no string. */
+export function givenString(where: string, value: unknown): string {
+  if (typeof value === 'string') return value
+  throw new TypeError(`${where} must give a string, got ${kindOf(value)}`)
+}
+
+/** Throws a TypeError unless `value` is an object and no array. `what` names it; `kind` is what is right. */
+export function checkObject(what: string, value: unknown, kind = 'an object'): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
+  throw new TypeError(`${what} must be ${kind}, got ${show(value)}`)
+}
+
 /** Throws a TypeError unless `options` is an object, and one that names a key nobody reads: most often it is misspelt. */
 export function checkKeys(where: string, options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(`${where} must be an object, got ${show(options)}`)
-  }
+  checkObject(where, options)
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw new TypeError(`${where}: unknown option '${key}'; known are ${known.join(', ')}`)
   }
@@ -59,7 +69,8 @@ function describe(range: NumberRange): string {
   return `${what}${low}${low && high ? ' and' : ''}${high}${range.infinite ? ' or Infinity' : ''}`
 }
 
-function show(value: unknown): string {
+/** Names a value for a message. */
+export function show(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`
   if (typeof value === 'function') return 'a function'
   if (typeof value !== 'object' || value === null) return String(value)

@@ -2,6 +2,7 @@ import { CancelReason } from '../errors/cancel-reason.ts'
 import { ChildList } from './child-list.ts'
 import { type FailureMode, FailureRule } from './failure-rule.ts'
 import { type Finalizer, runFinalizers } from './finalizers.ts'
+import { lateController } from './late-controller.ts'
 import type { ScopeChild, ScopeTree } from './scope-child.ts'
 
 /** How a scope is made. */
@@ -23,8 +24,8 @@ export interface ScopeNodeOptions {
  * has ended or was abandoned. Cancelling reaches everything below in the same tick.
  */
 export class ScopeNode implements ScopeChild {
-  before: ScopeChild | undefined
-  after: ScopeChild | undefined
+  before: ScopeChild | undefined = undefined
+  after: ScopeChild | undefined = undefined
   readonly parent: ScopeNode | undefined
   readonly deadlineAt: number
   readonly session: string | undefined
@@ -84,11 +85,7 @@ export class ScopeNode implements ScopeChild {
 
   /** Aborted when the scope is cancelled or closes; made only when read. */
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController()
-      const cancelled = this.cancelled
-      if (cancelled !== undefined) this.#controller.abort(cancelled.reason)
-    }
+    this.#controller ??= lateController(this.cancelled)
     return this.#controller.signal
   }
 

@@ -1,4 +1,4 @@
-import { checkFunction, checkKeys, checkNumber } from '../options/check-option.ts'
+import { checkFunction, checkKeys, checkNumber, checkObject } from '../options/check-option.ts'
 import { checkApproval } from '../policies/approval/approval-policy.ts'
 import { resolveBreaker } from '../policies/breaker/breaker-policy.ts'
 import { resolveCache } from '../policies/cache/cache-policy.ts'
@@ -43,7 +43,7 @@ export function checkPolicy(policy: ToolPolicy, where: string): void {
   for (const [name, resolve] of checks) {
     const value = policy[name]
     if (value === false || value === undefined) continue
-    checkObject(name, value, where)
+    checkObject(`${where}: ${name}`, value, 'an object or false')
     resolve(value as never, `${where}: ${name}`)
   }
   if (concurrency !== undefined) resolveConcurrency(concurrency, where)
@@ -70,9 +70,4 @@ export function checkPolicyFits(policy: ToolPolicy, annotations: ToolAnnotations
   if (policy.invalidates && readOnlyHint) {
     throw new TypeError(`${where}: invalidates is for tools that write, not for one with annotations.readOnlyHint`)
   }
-}
-
-function checkObject(name: string, value: unknown, where: string): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
-  throw new TypeError(`${where}: ${name} must be an object or false, got ${String(value)}`)
 }

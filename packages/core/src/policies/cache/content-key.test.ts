@@ -276,6 +276,7 @@ it('takes any text, and has a key for each that is not empty', () => {
     fc.property(fc.string({ unit: character, maxLength: 60 }), (text) => {
       expect(contentKey(text) === '').toBe(text === '')
     }),
+    { examples: [['``'], ["please;'-please"]] },
   )
 })
 

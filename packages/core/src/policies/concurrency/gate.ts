@@ -34,7 +34,7 @@ export class Gate implements BlockedGate {
   heapIndex = -1
   #draining = false
   /** Those whose permits are taken while their tokens are asked for elsewhere. */
-  #asking: Set<Waiter> | undefined = undefined
+  #asking: Set<Waiter> | undefined
   readonly #load = new Load()
   readonly #pace = new RunPace()
   readonly #global: GlobalGate

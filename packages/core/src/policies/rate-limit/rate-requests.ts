@@ -1,4 +1,5 @@
 import type { BoundCall } from '../../call/tool-call.ts'
+import { givenString, show } from '../../options/check-option.ts'
 import type { RateRequest } from '../../ports/limiter.ts'
 import { mostWeight, type RateLimitRules, type RateRule } from './rate-limit-policy.ts'
 
@@ -48,10 +49,7 @@ function apartFrom(others: readonly RateRequest[], request: RateRequest): RateRe
 }
 
 function nameOf<Call>(rule: RateRule<Call>, tool: string, call: Call): string {
-  if (rule.key === undefined) return tool
-  const name: unknown = rule.key(call)
-  if (typeof name === 'string') return name
-  throw new TypeError(`rateLimit.key of '${tool}' must give a string, got ${describe(name)}`)
+  return rule.key === undefined ? tool : givenString(`rateLimit.key of '${tool}'`, rule.key(call))
 }
 
 function weightOf<Call>(rule: RateRule<Call>, tool: string, call: Call): number {
@@ -59,9 +57,5 @@ function weightOf<Call>(rule: RateRule<Call>, tool: string, call: Call): number 
   const weight: unknown = rule.weight(call)
   const most = mostWeight(rule)
   if (typeof weight === 'number' && weight > 0 && weight <= most) return weight
-  throw new RangeError(`rateLimit.weight of '${tool}' must give a number > 0 and <= ${most}, got ${describe(weight)}`)
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'number' ? String(value) : value === null ? 'null' : `a value of type ${typeof value}`
+  throw new RangeError(`rateLimit.weight of '${tool}' must give a number > 0 and <= ${most}, got ${show(weight)}`)
 }

@@ -8,10 +8,10 @@ import type { Deadline, DeadlineOwner } from '../engine/timer-lists.ts'
 export abstract class AttemptTimes implements DeadlineOwner {
   /** On the monotonic clock; later by the time that it has waited for input. */
   startedAt: number
-  protected limit: Deadline | undefined
-  protected idle: Deadline | undefined
+  protected limit: Deadline | undefined = undefined
+  protected idle: Deadline | undefined = undefined
   /** Since when the clocks stand still. */
-  private pausedAt: number | undefined
+  private pausedAt: number | undefined = undefined
   private questions = 0
 
   constructor(now: number) {

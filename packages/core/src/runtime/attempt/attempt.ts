@@ -6,6 +6,7 @@ import { executionError } from '../../errors/execution-error.ts'
 import { isToolError, type ToolError } from '../../errors/tool-error.ts'
 import type { Gate, Permit } from '../../policies/concurrency/gate.ts'
 import { timeoutError } from '../../policies/timeout/timeout-error.ts'
+import { lateController } from '../../scope/late-controller.ts'
 import type { ScopeTree } from '../../scope/scope-child.ts'
 import type { ContextCall, ContextDispatch } from '../../tool/call-context.ts'
 import type { ExecutionView } from '../engine/execution-view.ts'
@@ -61,11 +62,11 @@ export class Attempt extends AttemptTimes implements ContextSource, ParentRun {
   letGo: (() => void) | undefined = undefined
   #phase: Phase = 'running'
   #holdsPermit: boolean
-  #controller: AbortController | undefined = undefined
-  #children: Children | undefined = undefined
-  #stopStream: (() => void) | undefined = undefined
-  #late: LateEnd | undefined = undefined
-  #serial: number | undefined = undefined
+  #controller: AbortController | undefined
+  #children: Children | undefined
+  #stopStream: (() => void) | undefined
+  #late: LateEnd | undefined
+  #serial: number | undefined
 
   constructor(host: AttemptHost, permit: Permit, pass: AttemptPass | undefined, now: number) {
     super(now)
@@ -97,10 +98,7 @@ export class Attempt extends AttemptTimes implements ContextSource, ParentRun {
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController()
-      if (this.#late !== undefined) this.#controller.abort(this.#late.reason)
-    }
+    this.#controller ??= lateController(this.#late)
     return this.#controller.signal
   }
 

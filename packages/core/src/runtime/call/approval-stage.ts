@@ -1,5 +1,6 @@
 import type { BoundCall } from '../../call/tool-call.ts'
 import { type ApprovalDecision, type ApprovalPolicy, readVerdict } from '../../policies/approval/approval-policy.ts'
+import { lateController } from '../../scope/late-controller.ts'
 import type { CallSink } from '../engine/call-sink.ts'
 import { isThenable } from '../engine/is-thenable.ts'
 import { approvalDenied } from '../engine/refusal.ts'
@@ -52,10 +53,7 @@ export class ApprovalStage {
   }
 
   #signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController()
-      if (this.#ended !== undefined) this.#controller.abort(this.#ended.reason)
-    }
+    this.#controller ??= lateController(this.#ended)
     return this.#controller.signal
   }
 

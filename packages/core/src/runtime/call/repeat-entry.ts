@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { ToolError } from '../../errors/tool-error.ts'
 import { canonicalJson } from '../../json/plain-json.ts'
+import { shortName } from '../../json/short-name.ts'
 import type { RepeatGuard } from '../../policies/repeat/repeat-guard.ts'
 import type { RepeatRules } from '../../policies/repeat/repeat-policy.ts'
 import { sessionOwner } from '../../policies/repeat/session-owner.ts'
@@ -17,9 +17,6 @@ export interface GuardedCall {
   readonly session: string | undefined
   readonly tenant: string | undefined
 }
-
-/** Longer arguments are kept as a hash of them. */
-const longestKept = 256
 
 /** What the repeat guard knows a call by. */
 export class RepeatEntry {
@@ -54,9 +51,5 @@ export function repeatEntryOf(call: GuardedCall): RepeatEntry | undefined {
   if (args === undefined) return undefined
   const { tenant, session, scope } = call
   const owner = session === undefined ? scope : sessionOwner(tenant, session)
-  return new RepeatEntry(repeats, policy.repeat, repeats.keyOf(owner, shorten(args)))
-}
-
-function shorten(args: string): string {
-  return args.length <= longestKept ? args : createHash('sha256').update(args).digest('base64url')
+  return new RepeatEntry(repeats, policy.repeat, repeats.keyOf(owner, shortName(args)))
 }

@@ -1,4 +1,4 @@
-import { checkKeys, checkNumber, checkString } from '../../options/check-option.ts'
+import { checkKeys, checkNumber, checkObject, checkString } from '../../options/check-option.ts'
 import type { CallJobOptions, CallOptions } from '../../tool/call-options.ts'
 
 const where = 'call options'
@@ -27,8 +27,8 @@ export function checkCallOptions(options: CallOptions): void {
   checkNumber(where, 'priority', priority, {})
   checkNumber(where, 'minSimilarity', options.minSimilarity, { min: 0, max: 1 })
   for (const name of ['callId', 'session', 'tenant', 'idempotencyKey'] as const) checkString(where, name, options[name])
-  if (metadata !== undefined) checkObject('metadata', metadata)
-  if (policy !== undefined) checkObject('policy', policy)
+  if (metadata !== undefined) checkObject(`${where}: metadata`, metadata)
+  if (policy !== undefined) checkObject(`${where}: policy`, policy)
   if (options.job !== undefined) checkJob(options.job)
 }
 
@@ -36,9 +36,4 @@ function checkJob(job: CallJobOptions): void {
   checkKeys(`${where}: job`, job, ['waitMs', 'ttlMs'])
   checkNumber(where, 'job.waitMs', job.waitMs, { min: 0, infinite: true })
   checkNumber(where, 'job.ttlMs', job.ttlMs, { min: 0 })
-}
-
-function checkObject(name: string, value: unknown): void {
-  if (typeof value === 'object' && value !== null) return
-  throw new TypeError(`${where}: ${name} must be an object, got ${String(value)}`)
 }

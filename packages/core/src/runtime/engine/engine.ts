@@ -94,7 +94,7 @@ export class Engine {
   readonly audit: CallAudit | undefined
   readonly askers: InputAskers = new InputAskers()
   /** How calls are started from inside the engine; see `connect`. */
-  #launcher: Launcher | undefined = undefined
+  #launcher: Launcher | undefined
   /** Stands in for a tool that is not there. */
   readonly noTool: ToolRecord
   /** Breakers that are not closed, as last told. */

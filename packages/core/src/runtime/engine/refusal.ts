@@ -25,28 +25,22 @@ export function toolNotFound(place: ErrorPlace, nearest: readonly string[]): Too
 
 /** The arguments do not fit the tool. */
 export function argumentsInvalid(place: ErrorPlace, issues: readonly ModelIssue[]): ToolError {
-  return make('ARGUMENTS_INVALID', `The arguments of '${place.tool}' are not valid: ${listIssues(issues)}`, place, {
-    details: { issues },
-  })
+  return misfit('ARGUMENTS_INVALID', `The arguments of '${place.tool}' are not valid`, place, issues)
 }
 
 /** The tool's result does not fit its output schema. */
 export function outputInvalid(place: ErrorPlace, issues: readonly ModelIssue[]): ToolError {
-  return make(
-    'OUTPUT_INVALID',
-    `The result of '${place.tool}' does not fit its output schema: ${listIssues(issues)}`,
-    place,
-    {
-      details: { issues },
-    },
-  )
+  return misfit('OUTPUT_INVALID', `The result of '${place.tool}' does not fit its output schema`, place, issues)
 }
 
-function listIssues(issues: readonly ModelIssue[]): string {
-  return issues
-    .slice(0, 5)
-    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
-    .join('; ')
+function misfit(
+  code: ToolErrorInit['code'],
+  what: string,
+  place: ErrorPlace,
+  issues: readonly ModelIssue[],
+): ToolError {
+  const told = issues.slice(0, 5).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+  return make(code, `${what}: ${told.join('; ')}`, place, { details: { issues } })
 }
 
 /** The call's total limit, its deadline, its parent's or its scope's has passed. */
@@ -134,29 +128,22 @@ export function auditUnavailable(place: ErrorPlace, retryAfterMs: number): ToolE
 
 /** The same error, with more details: for what is known only when it has become the call's final one. */
 export function withDetails(error: ToolError, details: Readonly<Record<string, unknown>>): ToolError {
-  const { code, message, tool, callId, attempts, retryable, retryAfterMs, cause } = error
-  return new ToolError({
-    code,
-    message,
-    tool,
-    callId,
-    attempts,
-    retryable,
-    retryAfterMs,
-    cause,
-    details: { ...error.details, ...details },
-  })
+  return changed(error, { details: { ...error.details, ...details } })
 }
 
 /** The same error, with the one before it as its cause. */
 export function withCause(error: ToolError, cause: ToolError): ToolError {
-  const { code, message, tool, callId, attempts, retryable, retryAfterMs, details } = error
-  return new ToolError({ code, message, tool, callId, attempts, retryable, retryAfterMs, details, cause })
+  return changed(error, { cause })
 }
 
 /** The same error, as another call that shared the execution ends with it. */
 export function forCall(error: ToolError, place: { readonly tool: string; readonly callId: string }): ToolError {
-  if (error.callId === place.callId) return error
-  const { code, message, attempts, retryable, retryAfterMs, details, cause } = error
-  return new ToolError({ code, message, ...place, attempts, retryable, retryAfterMs, details, cause })
+  const { tool, callId } = place
+  return error.callId === callId ? error : changed(error, { tool, callId })
+}
+
+function changed(error: ToolError, changes: Partial<ToolErrorInit>): ToolError {
+  const { code, message, tool, callId, attempts, retryable, retryAfterMs, details, cause } = error
+  const known = { code, message, tool, callId, attempts, retryable, retryAfterMs, details, cause }
+  return new ToolError({ ...known, ...changes })
 }

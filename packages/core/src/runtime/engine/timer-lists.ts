@@ -81,9 +81,9 @@ export class TimerLists {
 /** Deadlines in the order of their moments. */
 class DeadlineList {
   readonly #lists: TimerLists
-  #first: Deadline | undefined = undefined
-  #last: Deadline | undefined = undefined
-  #timer: Timer | undefined = undefined
+  #first: Deadline | undefined
+  #last: Deadline | undefined
+  #timer: Timer | undefined
   /** When the timer fires: one that an empty list has kept may come too late for a moment that began long ago. */
   #firesAt = 0
 

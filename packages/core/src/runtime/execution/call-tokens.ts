@@ -44,9 +44,9 @@ export class CallTokens implements Tokens, DeadlineOwner {
   readonly #requests: readonly LimitRequest[]
   readonly #rejecting: readonly string[]
   readonly #own: readonly string[]
-  #grant: Grant | undefined = undefined
+  #grant: Grant | undefined
   /** Until asking again may help; then until the lease wants to be renewed. */
-  #timer: Deadline | undefined = undefined
+  #timer: Deadline | undefined
 
   constructor(call: Limited, gate: Gate, ask: TokenAsk) {
     this.#call = call

@@ -1,7 +1,7 @@
 import type { BoundCall } from '../../call/tool-call.ts'
 import { executionError } from '../../errors/execution-error.ts'
 import type { ToolError } from '../../errors/tool-error.ts'
-import { kindOf } from '../../options/check-option.ts'
+import { givenString } from '../../options/check-option.ts'
 import type { Gate, Permit } from '../../policies/concurrency/gate.ts'
 import type { Turn } from '../../policies/concurrency/turn.ts'
 import { Waiter, type WaiterOwner } from '../../policies/concurrency/waiter.ts'
@@ -198,7 +198,7 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
   }
 
   /** Runs in the submitter's async context, where it was captured. */
-  protected inContext(run: () => void): void {
+  inContext(run: () => void): void {
     runInContext(this.context, run)
   }
 
@@ -212,8 +212,12 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
       return this.ownGate
     }
     try {
-      this.ownGate = concurrency.key === undefined ? record.gate : engine.admission.gate(keyOf(concurrency.key, this))
-      if (breaker?.key !== undefined) this.ownBreakerKey = keyOf(breaker.key, this)
+      // a promise would be another key for every call
+      this.ownGate =
+        concurrency.key === undefined
+          ? record.gate
+          : engine.admission.gate(givenString('concurrency.key', concurrency.key(this.bound())))
+      if (breaker?.key !== undefined) this.ownBreakerKey = givenString('breaker.key', breaker.key(this.bound()))
       return this.ownGate
     } catch (error) {
       this.failKeys(error, now)
@@ -337,11 +341,4 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
   private stuckError(gate: Gate): ToolError {
     return toolStuck(this.place, { key: gate.key, abandoned: gate.overdue })
   }
-}
-
-/** What a policy's own function says; a promise would be another key for every call. */
-function keyOf(key: (call: BoundCall) => unknown, call: Entrance): string {
-  const name = key(call.bound())
-  if (typeof name === 'string') return name
-  throw new TypeError(`The key function of a policy must give a string, got ${kindOf(name)}`)
 }

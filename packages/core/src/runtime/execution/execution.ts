@@ -47,10 +47,6 @@ export abstract class Execution extends Passage implements Hedged {
     this.hedge?.onOwnCommit(this.engine.clock.monotonic())
   }
 
-  inSubmitterContext(run: () => void): void {
-    this.inContext(run)
-  }
-
   countAttempt(): number {
     this.attempts += 1
     return this.attempts

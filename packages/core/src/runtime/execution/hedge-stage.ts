@@ -12,7 +12,7 @@ import type { Passage } from './passage.ts'
 export interface Hedged {
   readonly passage: Passage
   /** Runs in the submitter's async context. */
-  inSubmitterContext(run: () => void): void
+  inContext(run: () => void): void
   countAttempt(): number
   /** An extra attempt has won: the execution's own is dropped. */
   onExtraOk(value: unknown, now: number): void
@@ -31,11 +31,11 @@ export class HedgeStage implements DeadlineOwner, HedgeReport {
   readonly #live = new Set<HedgeRun>()
   /** Those that were answered for, while their work goes on. */
   readonly #ending = new Set<HedgeRun>()
-  #timer: Deadline | undefined = undefined
+  #timer: Deadline | undefined
   #hasBegun = false
   /** When the execution's own attempt started; undefined while none runs. */
-  #ownSince: number | undefined = undefined
-  #firstError: ToolError | undefined = undefined
+  #ownSince: number | undefined
+  #firstError: ToolError | undefined
 
   constructor(execution: Hedged, rules: HedgeRules) {
     this.#execution = execution
@@ -135,7 +135,7 @@ export class HedgeStage implements DeadlineOwner, HedgeReport {
     const run = new HedgeRun(this.#execution.passage, this)
     this.#live.add(run)
     this.#waitForNext(now)
-    this.#execution.inSubmitterContext(() => run.start(now))
+    this.#execution.inContext(() => run.start(now))
   }
 
   #waitForNext(now: number): void {

@@ -3,8 +3,8 @@ import type { ScopeNode } from '../../scope/scope-node.ts'
 
 /** Short work for which a closing runtime waits. It ends by itself, soon: nobody can cancel it. */
 export class RootTask implements ScopeChild {
-  before: ScopeChild | undefined
-  after: ScopeChild | undefined
+  before: ScopeChild | undefined = undefined
+  after: ScopeChild | undefined = undefined
   readonly #root: ScopeNode
 
   constructor(root: ScopeNode) {

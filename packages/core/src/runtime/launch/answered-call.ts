@@ -19,7 +19,7 @@ export class AnsweredCall implements RunningCall {
   readonly status = 'settled'
   readonly #engine: Engine
   readonly #answer: QuickAnswer
-  #result: CallResult | undefined = undefined
+  #result: CallResult | undefined
 
   constructor(engine: Engine, answer: QuickAnswer) {
     this.#engine = engine

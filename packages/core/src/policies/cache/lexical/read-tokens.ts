@@ -3,7 +3,7 @@ import { splitWord } from './split-word.ts'
 import type { Token, Tokens } from './token.ts'
 
 /** Something in quotes, or what stands between spaces. */
-const pieces = /(?<![^\s([{])(?:"([^"]*)"|'([^']*)'|`([^`]*)`)(?=$|[\s.,;:!?)\]}])|\S+/g
+const pieces = /(?<![^\s([{])(?:"([^"]*)"|'([^']*)'|`([^`]+)`)(?=$|[\s.,;:!?)\]}])|\S+/g
 const simple = /^[a-z]+$/
 const meaning = /[\p{L}\p{N}]/u
 const digit = /\p{N}/u
@@ -93,7 +93,7 @@ class Reader {
     if (!words.test(inner) || inner.endsWith('-')) return false
     this.#hasBracket ||= from > 0 || piece.includes(')', to)
     const parts = inner.split(between)
-    for (const part of parts) this.#word(part, parts.length > 1)
+    for (const part of parts) if (/[^']/.test(part)) this.#word(part, parts.length > 1)
     return true
   }
 

@@ -8,11 +8,11 @@ export class QueueEntry {
   /** Set by the queue: its place in the order of coming. */
   arrival = 0
   /** Where it waits. */
-  lane: Lane | undefined
-  laneBefore: QueueEntry | undefined
-  laneAfter: QueueEntry | undefined
-  olderInClass: QueueEntry | undefined
-  youngerInClass: QueueEntry | undefined
+  lane: Lane | undefined = undefined
+  laneBefore: QueueEntry | undefined = undefined
+  laneAfter: QueueEntry | undefined = undefined
+  olderInClass: QueueEntry | undefined = undefined
+  youngerInClass: QueueEntry | undefined = undefined
 
   constructor(priority: number, session: string | undefined) {
     this.priority = priority
@@ -23,8 +23,8 @@ export class QueueEntry {
 /** The entries of one session that wait with one priority, first come first served; and a place in the ring of turns. */
 export class Lane {
   readonly session: string | undefined
-  head: QueueEntry | undefined
-  tail: QueueEntry | undefined
+  head: QueueEntry | undefined = undefined
+  tail: QueueEntry | undefined = undefined
   before: Lane = this
   after: Lane = this
 

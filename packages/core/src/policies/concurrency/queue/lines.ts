@@ -19,7 +19,7 @@ const mostAsking = 32
 class Line<E extends LineEntry> implements Ranked {
   heapIndex = -1
   /** The entry that was found to lack something, until it is released or leaves. */
-  heldBy: E | undefined
+  heldBy: E | undefined = undefined
   /** Entries taken out of which it is not known yet whether they lack something. */
   asking = 0
   /** How many of them there may be. */

@@ -5,7 +5,7 @@ import type { Ranked } from './ranked-heap.ts'
 export class PriorityClass implements Ranked {
   readonly priority: number
   heapIndex = -1
-  oldest: QueueEntry | undefined
+  oldest: QueueEntry | undefined = undefined
   #youngest: QueueEntry | undefined
   /** The lane whose turn it is. */
   #turn: Lane | undefined

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonicalJson } from '../../../json/plain-json.ts'
 import { describeTool } from '../../../registry/describe-tool.ts'
 import type { Tool } from '../../../tool/tool.ts'
@@ -31,7 +31,7 @@ export class KeyPrefix {
 function schemaHash(tool: Tool): string {
   try {
     const schema = canonicalJson(describeTool(tool).inputSchema)
-    return schema === undefined ? '' : createHash('sha256').update(schema).digest('base64url').slice(0, 16)
+    return schema === undefined ? '' : hash('sha256', schema, 'base64url').slice(0, 16)
   } catch {
     return ''
   }
