@@ -51,9 +51,9 @@ export function createControl(engine: Engine): RuntimeControl {
   const set = (key: string, state: 'isolated' | 'closed' | 'disabled'): void => {
     try {
       const done = breakers.set(key, state, { now: engine.steadyEpoch(clock.monotonic()) })
-      if ('then' in done) done.then(undefined, (error: unknown) => engine.storeFailed('breaker', error))
+      if ('then' in done) done.then(undefined, (error: unknown) => engine.store('breaker').failed(error))
     } catch (error) {
-      engine.storeFailed('breaker', error)
+      engine.store('breaker').failed(error)
     }
   }
   const handles = createIsolationHandles(set)

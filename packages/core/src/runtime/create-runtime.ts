@@ -113,11 +113,10 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
     globalRate: resolveRateLimit(global?.rateLimit ?? false, 'createRuntime: policy.global'),
     limiter: options.limiter,
     audit: options.audit && resolveAudit(options.audit),
+    launcher: (made) => createLauncher(made, { middleware, telemetry }, (request) => jobs.callOf(request)),
     onStoreError,
   })
   const jobs = new Jobs(engine, resolveJobs(options.jobs))
-  const launcher = createLauncher(engine, { middleware, telemetry }, (request) => jobs.callOf(request))
-  engine.connect(launcher)
   jobs.start()
   for (const tool of options.tools ?? []) engine.registry.register(tool as unknown as Tool)
   for (const tool of options.tools ?? []) engine.recordOf(tool.name)
@@ -129,7 +128,7 @@ export function createRuntime<const Tools extends readonly ToolReference[] = rea
     })
   }
   const runtime = {
-    ...createCalls(engine, launcher, engine.root),
+    ...createCalls(engine, engine.root),
     registry: engine.registry,
     events$: engine.events.asObservable(),
     control: createControl(engine),

@@ -16,7 +16,6 @@ import { type DispatchManyOptions, dispatchMany$ } from './dispatch-many.ts'
 import { after } from './engine/after.ts'
 import type { Engine } from './engine/engine.ts'
 import { requestFromCode, requestFromModel } from './engine/make-request.ts'
-import type { CallLauncher } from './launch/launcher.ts'
 import type { TypedCalls } from './typed-call.ts'
 
 /** How a scope is made. */
@@ -69,7 +68,8 @@ export interface Scope<T extends ToolReference = ToolReference> extends Calls<T>
 }
 
 /** Makes the ways to start calls in one node of the tree. */
-export function createCalls(engine: Engine, launcher: CallLauncher, node: ScopeNode): Calls {
+export function createCalls(engine: Engine, node: ScopeNode): Calls {
+  const { launcher } = engine
   const place = { scope: node }
   return {
     call: (tool: unknown, args: unknown, options?: CallOptions) =>
@@ -80,20 +80,15 @@ export function createCalls(engine: Engine, launcher: CallLauncher, node: ScopeN
     dispatch$: (call, options) => launcher.launch$(requestFromModel(call, options, place)),
     dispatchAll: (calls, options) => dispatchAll(launcher, calls, options, place),
     dispatchMany$: (calls, options = {}) => dispatchMany$(launcher, calls, options, place),
-    scope: (options = {}) => createScope({ engine, launcher, parent: node }, options),
+    scope: (options = {}) => createScope({ engine, parent: node }, options),
   }
 }
 
-/** Where a scope is opened. */
-interface ScopePlace {
-  readonly engine: Engine
-  readonly launcher: CallLauncher
-  readonly parent: ScopeNode
-}
-
 /** Opens a scope below a node. */
-function createScope(place: ScopePlace, options: ScopeOptions): Scope {
-  const { engine, launcher, parent } = place
+function createScope(
+  { engine, parent }: { readonly engine: Engine; readonly parent: ScopeNode },
+  options: ScopeOptions,
+): Scope {
   const { deadline, signal, onFailure, session, tenant } = options
   checkKeys('scope options', options, ['deadline', 'signal', 'onFailure', 'session', 'tenant'])
   checkNumber('scope options', 'deadline', deadline, { infinite: true })
@@ -113,7 +108,7 @@ function createScope(place: ScopePlace, options: ScopeOptions): Scope {
   })
   const close = (): Promise<void> => node.close()
   return {
-    ...createCalls(engine, launcher, node),
+    ...createCalls(engine, node),
     get signal() {
       return node.signal
     },

@@ -45,7 +45,7 @@ export abstract class AttemptTimes implements DeadlineOwner {
   protected startTimers(): void {
     const { engine, policy } = this.owner
     const { attemptMs } = policy.timeout
-    if (attemptMs !== Number.POSITIVE_INFINITY) this.limit = engine.timers.start(this, this.startedAt, attemptMs)
+    this.limit = engine.timers.start(this, this.startedAt, attemptMs)
     this.restartIdle()
   }
 
@@ -53,7 +53,7 @@ export abstract class AttemptTimes implements DeadlineOwner {
     const { engine, policy } = this.owner
     const { idleMs } = policy.timeout
     this.idle?.cancel()
-    if (idleMs === Number.POSITIVE_INFINITY || this.pausedAt !== undefined || !this.isRunning) return
+    if (this.pausedAt !== undefined || !this.isRunning) return
     this.idle = engine.timers.start(this, engine.clock.monotonic(), idleMs)
   }
 

@@ -154,7 +154,7 @@ export class Attempt extends AttemptTimes implements ContextSource, ParentRun {
     this.#phase = 'detached'
     this.#late = new LateEnd(reason, now)
     this.stopTimers()
-    if (graceMs !== Number.POSITIVE_INFINITY) this.limit = engine.timers.start(this, now, graceMs)
+    this.limit = engine.timers.start(this, now, graceMs)
     const isLimit = reason instanceof CancelReason && reason.kind === 'timeout'
     this.#children?.cancel(isLimit ? new CancelReason('superseded') : reason)
     this.#controller?.abort(reason)

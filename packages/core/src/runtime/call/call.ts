@@ -312,8 +312,8 @@ export class Call extends WritingCall implements CachedCall, AskingCall, ScopeCh
   }
 
   private tell(event: CallEvent, observer: CallObserver | undefined): void {
-    if (this.extras?.isWrapped) this.engine.deliverPrivately(event, observer)
-    else this.engine.deliver(event, observer)
+    if (this.extras?.isWrapped) this.engine.stream.deliverPrivately(event, observer)
+    else this.engine.stream.deliver(event, observer)
   }
 
   private isFinished(): boolean {

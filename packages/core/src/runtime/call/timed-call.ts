@@ -25,9 +25,7 @@ export abstract class TimedCall extends CallFrame {
   override watchDeadline(): void {
     const ms = this.limitMs
     if (this.deadline !== undefined || this.status === 'settled') return
-    if (ms !== undefined && ms !== Number.POSITIVE_INFINITY) {
-      this.deadline = this.engine.timers.start(this, this.limitFrom, ms)
-    }
+    if (ms !== undefined) this.deadline = this.engine.timers.start(this, this.limitFrom, ms)
   }
 
   /** A caller's deadline does not stand still. */

@@ -2,6 +2,5 @@ import type { Deadline, TimerLists } from './timer-lists.ts'
 
 /** Calls `run` in `ms` milliseconds from now; never where that is Infinity. */
 export function after({ timers }: { readonly timers: TimerLists }, ms: number, run: () => void): Deadline | undefined {
-  if (ms === Number.POSITIVE_INFINITY) return undefined
   return timers.start({ onDeadline: () => run() }, timers.clock.monotonic(), ms)
 }

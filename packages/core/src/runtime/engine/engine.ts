@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs'
+import { type Observable, Subject } from 'rxjs'
 import type { ResolvedAudit } from '../../audit/audit-options.ts'
 import type { CallEvent } from '../../call/call-event.ts'
 import type { BoundCall } from '../../call/tool-call.ts'
@@ -21,7 +21,7 @@ import type { Tool } from '../../tool/tool.ts'
 import type { ToolPolicy } from '../../tool/tool-policy.ts'
 import { CallAudit } from './call-audit.ts'
 import type { CallRequest } from './call-request.ts'
-import { type CallObserver, EventStream } from './event-stream.ts'
+import { EventStream } from './event-stream.ts'
 import { InputAskers } from './input-asker.ts'
 import type { RunningCall } from './running-call.ts'
 import type { CacheWarning, RuntimeEvent, StoreName } from './runtime-event.ts'
@@ -46,6 +46,8 @@ export interface EngineParts {
   /** Undefined where the limits are this process's own. */
   readonly limiter: Limiter | undefined
   readonly audit: ResolvedAudit | undefined
+  /** Given the engine when all else is there. */
+  readonly launcher: (engine: Engine) => Launcher
   readonly onStoreError: {
     /** Milliseconds of one call that all waits for stores together may take. */
     readonly budgetMs: number
@@ -60,6 +62,8 @@ export interface Launcher {
   prepare(request: CallRequest): RunningCall
   /** Starts a call now. */
   launch<O>(request: CallRequest): PendingCall<O>
+  /** A cold call: each subscription is a run of its own, unsubscribing cancels it. */
+  launch$<O>(request: CallRequest): Observable<CallEvent<O>>
 }
 
 const placeholder: Tool = defineTool({
@@ -85,6 +89,8 @@ export class Engine {
   readonly root: ScopeNode = new ScopeNode()
   readonly admission: Admission
   readonly events: Subject<RuntimeEvent> = new Subject<RuntimeEvent>()
+  /** Gives events to those who listen. */
+  readonly stream: EventStream
   readonly limiter: LimitAccess
   readonly cooldowns: Cooldowns
   /** What every call asks of the limiter beside what its tool does. */
@@ -93,8 +99,8 @@ export class Engine {
   /** Undefined where calls are not recorded. */
   readonly audit: CallAudit | undefined
   readonly askers: InputAskers = new InputAskers()
-  /** How calls are started from inside the engine; see `connect`. */
-  #launcher: Launcher | undefined
+  /** How every call is started: a tool's child calls, and fallbacks, go the way of all others. */
+  readonly launcher: Launcher
   /** Stands in for a tool that is not there. */
   readonly noTool: ToolRecord
   /** Breakers that are not closed, as last told. */
@@ -111,7 +117,6 @@ export class Engine {
   readonly #warned = new Set<string>()
   readonly #idPrefix: string
   readonly #wallOffset: number
-  readonly #stream: EventStream
   #sequence = 0
 
   constructor(parts: EngineParts) {
@@ -128,7 +133,7 @@ export class Engine {
     this.limiter = this.#openLimiter(parts)
     this.cooldowns = new Cooldowns(parts.clock, this.admission)
     this.globalRate = parts.globalRate && createRateRequests(parts.globalRate, '*')
-    this.#stream = new EventStream(this.events)
+    this.stream = new EventStream(this.events)
     this.audit = parts.audit && this.#openAudit(parts.audit)
     this.noTool = createToolRecord(placeholder, {}, this.admission)
     this.admission.disown(this.noTool.gate)
@@ -137,16 +142,7 @@ export class Engine {
       .padStart(6, '0')}-`
     this.#wallOffset = parts.clock.now() - parts.clock.monotonic()
     this.registry = createRegistry({ onChange: (change) => this.#forget(change) })
-  }
-
-  /** How calls are started from here on: a tool's child calls, and fallbacks, go the way of every other call. */
-  connect(launcher: Launcher): void {
-    this.#launcher = launcher
-  }
-
-  get launcher(): Launcher {
-    if (this.#launcher === undefined) throw new Error('The engine is not connected to a launcher.')
-    return this.#launcher
+    this.launcher = parts.launcher(this)
   }
 
   /** A number that no other call of this runtime has. */
@@ -180,17 +176,7 @@ export class Engine {
   /** Gives an event to those who listen to the runtime. */
   emit(event: RuntimeEvent): void {
     if (event.type === 'call-abandon' || event.type === 'late-result') this.audit?.afterlife(event)
-    if (this.events.observed) this.#stream.deliver(event, undefined)
-  }
-
-  /** Gives an event of a call to those who listen to the runtime, then to those who listen to the call. */
-  deliver(event: CallEvent, observer: CallObserver | undefined): void {
-    this.#stream.deliver(event, observer)
-  }
-
-  /** Gives an event of a call inside middleware to the middleware alone. */
-  deliverPrivately(event: CallEvent, observer: CallObserver | undefined): void {
-    this.#stream.deliverPrivately(event, observer)
+    if (this.events.observed) this.stream.deliver(event, undefined)
   }
 
   /** Tells once for a tool why its results are not cached. */
@@ -199,11 +185,6 @@ export class Engine {
     if (this.#warned.has(key)) return
     this.#warned.add(key)
     this.emit({ type: 'cache-warning', at: this.clock.now(), tool, why })
-  }
-
-  /** A store has failed: the call goes on without it. */
-  storeFailed(store: StoreName, error: unknown): void {
-    this.store(store).failed(error)
   }
 
   /** The way to a store, by which it can fail without harm. */

@@ -41,9 +41,7 @@ export class EventStream {
 
   #tell(event: RuntimeEvent, observer: CallObserver | undefined): void {
     if (this.#all.observed) this.#all.next(event)
-    if (observer === undefined) return
-    observer.next(event as CallEvent)
-    if (event.type === 'call-settle') observer.complete()
+    this.deliverPrivately(event as CallEvent, observer)
   }
 }
 

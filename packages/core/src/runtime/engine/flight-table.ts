@@ -34,7 +34,7 @@ export class FlightTable {
     const flights = this.#partitions.get(partition)
     const name = shortName(key)
     const berth = flights?.get(name)
-    if (flights === undefined || berth === undefined || berth.flight !== flight) return
+    if (flights === undefined || berth?.flight !== flight) return
     berth.flight = undefined
     flights.delete(name)
     this.size -= 1

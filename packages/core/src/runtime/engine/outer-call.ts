@@ -103,7 +103,7 @@ export abstract class OuterCall implements RunningCall, ScopeChild {
 
   /** Tells an event of the call to those who follow it. */
   protected tell(event: CallEvent): void {
-    this.engine.deliver(event, this.#observer)
+    this.engine.stream.deliver(event, this.#observer)
   }
 
   protected settleEvent(result: CallResult): CallEvent {
@@ -126,7 +126,7 @@ export abstract class OuterCall implements RunningCall, ScopeChild {
     this.#observer = undefined
     if (this.#link !== undefined) this.engine.signals.leave(this.#link)
     this.stopWork()
-    this.engine.deliver(this.settleEvent(result), observer)
+    this.engine.stream.deliver(this.settleEvent(result), observer)
     for (const resume of this.#onSettle.splice(0)) resume()
     this.#judge(result)
     this.whenFinished(() => this.request.place.scope.remove(this))

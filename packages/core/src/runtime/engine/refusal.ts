@@ -86,12 +86,14 @@ export function approvalDenied(
   place: ErrorPlace,
   why: { readonly reason?: string | undefined } | { readonly cause: unknown },
 ): ToolError {
-  if ('cause' in why) {
-    return make('APPROVAL_DENIED', `The call of '${place.tool}' was not approved: its approval failed.`, place, why)
-  }
-  const { reason } = why
+  const reason = 'cause' in why ? 'its approval failed' : why.reason
   const message = `The call of '${place.tool}' was not approved${reason === undefined ? '' : `: ${reason}`}.`
-  return make('APPROVAL_DENIED', message, place, { details: reason === undefined ? {} : { reason } })
+  return make(
+    'APPROVAL_DENIED',
+    message,
+    place,
+    'cause' in why ? why : { details: reason === undefined ? {} : { reason } },
+  )
 }
 
 /** The same call has failed too often of late. */

@@ -45,8 +45,12 @@ export class TimerLists {
     this.clock = clock
   }
 
-  /** Calls `owner.onDeadline` `ms` milliseconds after `now`, a reading of the monotonic clock, perhaps an old one. */
-  start(owner: DeadlineOwner, now: number, ms: number): Deadline {
+  /**
+   * Calls `owner.onDeadline` `ms` milliseconds after `now`, a reading of the monotonic clock, perhaps an old one; never
+   * where that is Infinity.
+   */
+  start(owner: DeadlineOwner, now: number, ms: number): Deadline | undefined {
+    if (ms === Number.POSITIVE_INFINITY) return undefined
     // whole milliseconds, as the clock's timers are: a small integer costs no object
     const at = Math.ceil(now + ms)
     const shared = this.#lists.get(ms) ?? this.#open(ms)

@@ -295,9 +295,7 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
     }
     if (this.waiter !== waiter) return
     this.watchDeadline()
-    if (rules.queueTimeoutMs !== Number.POSITIVE_INFINITY) {
-      this.waitEnd = engine.timers.start(this, now, rules.queueTimeoutMs)
-    }
+    this.waitEnd = engine.timers.start(this, now, rules.queueTimeoutMs)
     if (this.isListening) this.emit({ type: 'call-queue', key: gate.key })
     if (this.waiter === waiter) this.tellPause(gate)
   }

@@ -24,10 +24,6 @@ export abstract class Execution extends Passage implements Hedged {
     return super.isIdle && (this.hedge === undefined || this.hedge.isIdle)
   }
 
-  get passage(): Passage {
-    return this
-  }
-
   /** Begins; everything that can happen at once does. */
   execute(now: number): void {
     this.record.budget?.attempt(now)

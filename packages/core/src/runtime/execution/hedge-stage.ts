@@ -9,10 +9,7 @@ import { type HedgeReport, HedgeRun } from './hedge-run.ts'
 import type { Passage } from './passage.ts'
 
 /** The execution whose attempts are hedged. */
-export interface Hedged {
-  readonly passage: Passage
-  /** Runs in the submitter's async context. */
-  inContext(run: () => void): void
+export interface Hedged extends Passage {
   countAttempt(): number
   /** An extra attempt has won: the execution's own is dropped. */
   onExtraOk(value: unknown, now: number): void
@@ -39,7 +36,7 @@ export class HedgeStage implements DeadlineOwner, HedgeReport {
 
   constructor(execution: Hedged, rules: HedgeRules) {
     this.#execution = execution
-    this.#plan = new HedgePlan(rules, execution.passage.record.hedges)
+    this.#plan = new HedgePlan(rules, execution.record.hedges)
   }
 
   get isIdle(): boolean {
@@ -92,7 +89,7 @@ export class HedgeStage implements DeadlineOwner, HedgeReport {
 
   onDeadline(): void {
     this.#timer = undefined
-    if (!this.#execution.passage.committed && this.#plan.tryStart()) this.#start(this.#now())
+    if (!this.#execution.committed && this.#plan.tryStart()) this.#start(this.#now())
   }
 
   countAttempt(): number {
@@ -132,7 +129,7 @@ export class HedgeStage implements DeadlineOwner, HedgeReport {
   }
 
   #start(now: number): void {
-    const run = new HedgeRun(this.#execution.passage, this)
+    const run = new HedgeRun(this.#execution, this)
     this.#live.add(run)
     this.#waitForNext(now)
     this.#execution.inContext(() => run.start(now))
@@ -140,9 +137,7 @@ export class HedgeStage implements DeadlineOwner, HedgeReport {
 
   #waitForNext(now: number): void {
     this.#stopTimer()
-    const delayMs = this.#plan.delayMs()
-    if (delayMs === Number.POSITIVE_INFINITY) return
-    this.#timer = this.#execution.passage.engine.timers.start(this, now, Math.ceil(delayMs))
+    this.#timer = this.#execution.engine.timers.start(this, now, Math.ceil(this.#plan.delayMs()))
   }
 
   #stopTimer(): void {
@@ -172,11 +167,11 @@ export class HedgeStage implements DeadlineOwner, HedgeReport {
 
   /** Whether another attempt could do better: as with a retry. */
   #isHandled(error: ToolError): boolean {
-    if (this.#execution.passage.committed || isChildFailure(error)) return false
+    if (this.#execution.committed || isChildFailure(error)) return false
     return error.code === 'TIMEOUT' || (error.code === 'EXECUTION_FAILED' && error.retryable)
   }
 
   #now(): number {
-    return this.#execution.passage.engine.clock.monotonic()
+    return this.#execution.engine.clock.monotonic()
   }
 }

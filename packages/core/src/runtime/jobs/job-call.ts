@@ -3,6 +3,7 @@ import type { FinalResult, JobView } from '../../call/call-result.ts'
 import { executionError } from '../../errors/execution-error.ts'
 import { isToolError } from '../../errors/tool-error.ts'
 import { viewOf } from '../../jobs/job-view.ts'
+import { noMeta } from '../../jobs/stored-result.ts'
 import { after } from '../engine/after.ts'
 import type { CallRequest } from '../engine/call-request.ts'
 import { giveOutput, OuterCall, type OutputReceiver, type PendingResult } from '../engine/outer-call.ts'
@@ -58,7 +59,7 @@ export class JobCall extends OuterCall {
   }
 
   protected override get spent(): { readonly queuedMs: number; readonly attempts: number } {
-    return { queuedMs: 0, attempts: 0 }
+    return noMeta
   }
 
   #onKept({ job }: Submitted): void {

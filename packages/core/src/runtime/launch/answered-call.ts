@@ -1,6 +1,7 @@
 import type { Subscriber } from 'rxjs'
 import type { CallEvent } from '../../call/call-event.ts'
 import type { CacheMeta, CallResult } from '../../call/call-result.ts'
+import { noMeta } from '../../jobs/stored-result.ts'
 import { type CallOutcome, settledPromise, toResult } from '../call/call-outcome.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { RunningCall } from '../engine/running-call.ts'
@@ -61,8 +62,7 @@ export class AnsweredCall implements RunningCall {
   #toResult(): CallResult {
     const { id, tool, cache } = this.#answer
     const callId = typeof id === 'number' ? this.#engine.callId(id) : id
-    const cost = { queuedMs: 0, durationMs: 0, attempts: 0 }
     const outcome: CallOutcome = this.#answer
-    return toResult(outcome, { callId, tool, ...cost, cache, isDegraded: false })
+    return toResult(outcome, { ...noMeta, callId, tool, cache, isDegraded: false })
   }
 }

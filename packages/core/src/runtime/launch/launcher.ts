@@ -14,12 +14,6 @@ import { MiddlewareRun } from './middleware-run.ts'
 import { PendingCallHandle } from './pending-call.ts'
 import { quickAnswer } from './quick-answer.ts'
 
-/** Starts calls, from outside and from inside the engine. */
-export interface CallLauncher extends Launcher {
-  /** A cold call: each subscription is a run of its own, unsubscribing cancels it. */
-  launch$<O>(request: CallRequest): Observable<CallEvent<O>>
-}
-
 /** Gives the call of a dispatch that is no ordinary one; undefined where it is. */
 export type OtherCall = (request: CallRequest) => RunningCall | undefined
 
@@ -30,7 +24,7 @@ interface Surroundings {
 }
 
 /** Starts calls with what stands around them, or, where that is nothing, as they are. */
-export function createLauncher(engine: Engine, surroundings: Surroundings, other: OtherCall): CallLauncher {
+export function createLauncher(engine: Engine, surroundings: Surroundings, other: OtherCall): Launcher {
   const { middleware, telemetry } = surroundings
   const follow = (prepare: Launcher['prepare']): Launcher['prepare'] =>
     telemetry === undefined ? prepare : followCalls(engine, telemetry, prepare)

@@ -5,6 +5,7 @@ import type { Middleware, MiddlewareCall, MiddlewareNext } from '../../call/midd
 import { CancelReason } from '../../errors/cancel-reason.ts'
 import { executionError } from '../../errors/execution-error.ts'
 import { isToolError } from '../../errors/tool-error.ts'
+import { noMeta } from '../../jobs/stored-result.ts'
 import { Call } from '../call/call.ts'
 import { after } from '../engine/after.ts'
 import type { CallRequest } from '../engine/call-request.ts'
@@ -68,7 +69,7 @@ export class MiddlewareRun extends OuterCall {
 
   /** What the call inside has cost, where it ran at all. */
   protected override get spent(): { readonly queuedMs: number; readonly attempts: number } {
-    return this.#inner?.settled?.meta ?? this.#inner ?? { queuedMs: 0, attempts: 0 }
+    return this.#inner?.settled?.meta ?? this.#inner ?? noMeta
   }
 
   /** The middleware from the outermost to the innermost, then the call. */
@@ -88,8 +89,7 @@ export class MiddlewareRun extends OuterCall {
   #runInner(request: CallRequest): Observable<CallEvent> {
     return new Observable<CallEvent>((subscriber) => {
       if (this.settled !== undefined) return this.observe(subscriber)
-      if (this.#inner !== undefined)
-        throw new Error('A middleware ran the call twice; only one subscription is allowed.')
+      if (this.#inner !== undefined) throw new Error('A middleware ran the call twice; it may do so at most once.')
       const inner = new Call(this.engine, { ...request, callId: this.callId, isWrapped: true })
       this.#inner = inner
       inner.observe(subscriber)

@@ -65,7 +65,7 @@ function afterLease(run: LeasedRun, lease: Lease | undefined): void {
 
 /** After a failure a lease may be one of ours that could not be given back: nobody would end it. */
 function mayBeLost(engine: Engine): boolean {
-  return engine.results.store.hasFailedWithin(longestLeaseMs)
+  return engine.store('cache').hasFailedWithin(longestLeaseMs)
 }
 
 function pauseMs(run: LeasedRun): number {

@@ -88,9 +88,7 @@ class Renewal implements FlightWaiter, DeadlineOwner {
   }
 
   watchDeadline(): void {
-    const { totalMs } = this.policy.timeout
-    if (this.#deadline !== undefined || totalMs === Number.POSITIVE_INFINITY) return
-    this.#deadline = this.#engine.timers.start(this, this.#startedAt, totalMs)
+    this.#deadline ??= this.#engine.timers.start(this, this.#startedAt, this.policy.timeout.totalMs)
   }
 
   onDeadline(): void {

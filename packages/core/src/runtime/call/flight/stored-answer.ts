@@ -19,7 +19,7 @@ export function storedAnswer(call: AskingCall, value: unknown, ageMs: number): A
   const frozen = isOurs ? value : frozenCopy(value)
   const stored = frozen === notPlain ? undefined : readStored(frozen)
   if (stored === undefined) {
-    call.engine.storeFailed('cache', new TypeError('The cache store gave a value that was never stored.'))
+    call.engine.store('cache').failed(new TypeError('The cache store gave a value that was never stored.'))
     return undefined
   }
   const { toolName: tool, callId } = call

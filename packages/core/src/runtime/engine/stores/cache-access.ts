@@ -154,11 +154,6 @@ export class CacheAccess {
     })
   }
 
-  /** Whether the store has failed within so many milliseconds. */
-  hasFailedWithin(ms: number): boolean {
-    return this.#access.hasFailedWithin(ms)
-  }
-
   release(key: CacheKey, token: string): void {
     this.#access.tell(() => this.#store.release?.(key, token, this.#now()))
   }

@@ -137,7 +137,7 @@ class Wait<T> implements DeadlineOwner {
   readonly #wait: WaitParts<T>
   readonly #startedAt: number
   readonly #leftMs: number
-  #limit: Deadline
+  #limit: Deadline | undefined
   #isLastTurn = false
   #isOver = false
 
@@ -153,7 +153,7 @@ class Wait<T> implements DeadlineOwner {
 
   onAnswer(value: T): void {
     const { rules } = this.#wait
-    this.#limit.cancel()
+    this.#limit?.cancel()
     if (rules.isSound?.(value) === false) return this.#giveUp(this.#access.unsound(rules, value))
     if (this.#isOver) return rules.onLate?.(value)
     this.#access.succeeded()
@@ -161,7 +161,7 @@ class Wait<T> implements DeadlineOwner {
   }
 
   onError(error: unknown): void {
-    this.#limit.cancel()
+    this.#limit?.cancel()
     this.#giveUp(error)
   }
 
