@@ -1,6 +1,6 @@
 import { callOptions, type EarlyStart, type NameRule, toolNames } from '@headrace/bridge'
 import type { CallOptions, CallPending, Runtime, ToolDescription, ToolReference } from '@headrace/core'
-import { jsonSchema, type Tool, type ToolSet } from 'ai'
+import { jsonSchema, type Tool, type ToolExecutionOptions, type ToolSet } from 'ai'
 import { checkEarly } from './early/early-start.ts'
 import { registryRunner } from './run/registry-runner.ts'
 import type { SdkContext } from './run/tool-runner.ts'
@@ -10,7 +10,7 @@ import type { SdkTool } from './tool/sdk-tool.ts'
 /** Options of {@link toAiSdkTools}. */
 export interface ToAiSdkToolsOptions {
   /** The session, deadline and the like of a call, from what the SDK hands to the tool. */
-  readonly options?: ((context: SdkContext) => CallOptions) | undefined
+  readonly options?: ((context: ToolExecutionOptions<unknown>) => CallOptions) | undefined
   /** Which calls of a streamed message start as soon as their input is complete; 'read-only' by default. */
   readonly early?: EarlyStart | undefined
   /** Is told of a call that goes on as a job, of which the model is shown a placeholder. */

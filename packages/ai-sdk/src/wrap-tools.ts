@@ -1,6 +1,6 @@
 import { adoptTool, checkWrapOptions, type EarlyStart, type ToolHints, type WrapOptions } from '@headrace/bridge'
 import type { CallOptions, Runtime } from '@headrace/core'
-import type { ToolSet } from 'ai'
+import type { ToolExecutionOptions, ToolSet } from 'ai'
 import { checkEarly } from './early/early-start.ts'
 import { adoptedRunner, type SdkExecute } from './run/adopted-runner.ts'
 import { isGeneratorFunction, type SdkContext } from './run/tool-runner.ts'
@@ -12,7 +12,7 @@ export interface WrapToolsOptions<Tools extends ToolSet = ToolSet> {
   /** What is known of each tool. Without hints a tool is neither repeated nor cached, and none of its calls starts early. */
   readonly tools?: { readonly [Name in keyof Tools]?: ToolHints } | undefined
   /** The session, deadline and the like of a call, from what the SDK hands to the tool. */
-  readonly options?: ((context: SdkContext) => CallOptions) | undefined
+  readonly options?: ((context: ToolExecutionOptions<unknown>) => CallOptions) | undefined
   /**
    * Which calls of a streamed message start as soon as their input is complete; the others wait for its end, as all do
    * without it. 'read-only' by default: tools with `readOnlyHint`. Never a call that may need an approval of the SDK.

@@ -34,6 +34,7 @@ export interface LruCacheStore extends CacheStore, Disposable {
   epoch(...of: Parameters<CacheStore['epoch']>): number
   lease(...of: Parameters<NonNullable<CacheStore['lease']>>): { readonly token: string } | { readonly waitMs: number }
   release(...of: Parameters<NonNullable<CacheStore['release']>>): void
+  /** What it holds now, and what its limits have taken so far. */
   stats(): LruStats
   /** Lets go of all entries, and keeps none from then on. */
   [Symbol.dispose](): void

@@ -20,6 +20,7 @@ export interface LruVectorIndex extends VectorIndex, Disposable {
   search(...of: Parameters<VectorIndex['search']>): readonly VectorMatch[]
   add(...of: Parameters<VectorIndex['add']>): void
   remove(...of: Parameters<VectorIndex['remove']>): void
+  /** What it holds now, and what its limits have taken so far. */
   stats(): LruStats
   /** Lets go of all vectors, and keeps none from then on. */
   [Symbol.dispose](): void

@@ -1,3 +1,9 @@
+/**
+ * A JSON Schema as the schema of a tool. An entry of its own, so that only its users load the validator, ajv.
+ *
+ * @module
+ */
+
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec'
 import { checkCost } from './json-schema/check-cost.ts'
 import { checkSource } from './json-schema/check-source.ts'

@@ -1,3 +1,9 @@
+/**
+ * The layer of the cache that finds results by meaning. An entry of its own, so that only its users load it.
+ *
+ * @module
+ */
+
 import type { BoundCall } from './call/tool-call.ts'
 import { memoryVectorIndex } from './memory/memory-vector-index.ts'
 import { checkFunction, checkKeys, checkNumber } from './options/check-option.ts'

@@ -1,3 +1,9 @@
+/**
+ * Circuit breakers on Redis: what one process learns of a backend, all heed.
+ *
+ * @module
+ */
+
 import { randomBytes } from 'node:crypto'
 import type { BreakerStore } from '@headrace/core'
 import { createBreakerScripts } from './breaker/breaker-scripts.ts'

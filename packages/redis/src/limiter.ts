@@ -1,3 +1,9 @@
+/**
+ * Rates, permits and cooldowns on Redis, counted over all processes.
+ *
+ * @module
+ */
+
 import { randomBytes } from 'node:crypto'
 import type { Limiter } from '@headrace/core'
 import { checkPrefix } from './check-prefix.ts'

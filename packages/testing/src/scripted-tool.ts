@@ -65,7 +65,7 @@ const known = [
 ]
 
 /**
- * Makes a tool whose n-th run follows the n-th step of a script: it gives, fails, streams, takes its time or hangs. Its
+ * Makes a {@link ScriptedTool} whose n-th run follows the n-th step of a script: it gives, fails, streams, takes its time or hangs. Its
  * waits end with the signal of the run unless the step is deaf. Steps and options are checked here; a mistake throws
  * with the place where it is.
  */

@@ -1,3 +1,9 @@
+/**
+ * The contract tests for vitest: those of the main entry, given vitest's own `describe` and `it`.
+ *
+ * @module
+ */
+
 import type { AuditLog, BreakerStore, CacheStore, Embedder, JobStore, Limiter, VectorIndex } from '@headrace/core'
 import * as vitest from 'vitest'
 import { auditLogContract } from './contracts/audit-log/test-audit-log.ts'

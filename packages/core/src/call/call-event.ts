@@ -15,7 +15,10 @@ export interface ProgressUpdate {
   readonly message?: string
 }
 
-/** What happens in a call besides its outputs and its end. Delays are milliseconds. */
+/**
+ * What happens in a call besides its outputs and its end: each with `callId`, `tool` and `at`, milliseconds since the
+ * epoch. Delays are milliseconds.
+ */
 export type CallStepEvent =
   | (Envelope & { readonly type: 'call-queue'; readonly key: string })
   | (Envelope & { readonly type: 'call-start' })
@@ -48,7 +51,10 @@ export interface SettleEvent<O = unknown> extends Envelope {
 /** What happens in one call, in order. */
 export type CallEvent<O = unknown> = CallStepEvent | OutputEvent | SettleEvent<O>
 
-/** What may follow the end of a call whose tool did not stop: seen on the runtime's events only. */
+/**
+ * What may follow the end of a call whose tool did not stop: seen on the runtime's events only, each with `callId`,
+ * `tool` and `at`, milliseconds since the epoch.
+ */
 export type AfterlifeEvent =
   | (Envelope & { readonly type: 'call-abandon'; readonly attempt: number })
   | (Envelope & {

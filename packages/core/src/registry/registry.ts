@@ -16,7 +16,9 @@ export interface RegistryOptions {
 
 /** The tools that can be called, by name. */
 export interface Registry {
+  /** The tool of that name; undefined where there is none. */
   get(name: string): Tool | undefined
+  /** Whether there is a tool of that name. */
   has(name: string): boolean
   /** How many tools there are. */
   readonly size: number

@@ -95,7 +95,7 @@ export interface Runtime<T extends ToolReference = ToolReference> extends Calls<
 /** The tools that a runtime knows by type; any tool where none was given. */
 type Known<Tools extends readonly ToolReference[]> = [Tools[number]] extends [never] ? ToolReference : Tools[number]
 
-/** Makes a runtime. Throws where an option makes no sense. */
+/** Makes a runtime; the tools that it is given type the calls from code. Throws where an option makes no sense. */
 export function createRuntime<const Tools extends readonly ToolReference[] = readonly []>(
   options: RuntimeOptions<Tools> = {},
 ): Runtime<Known<Tools>> {

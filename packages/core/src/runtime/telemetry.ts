@@ -5,7 +5,9 @@ import type { RuntimeSnapshot } from './snapshot.ts'
 
 /** What telemetry sees of a runtime beside its calls. */
 export interface WatchedRuntime {
+  /** Hot: the events of all calls, and the runtime's own. */
   readonly events$: Observable<RuntimeEvent>
+  /** How the runtime stands now: plain data. */
   snapshot(): RuntimeSnapshot
 }
 

@@ -13,8 +13,9 @@ export type OutputOf<T, Name> =
 
 /** Calls from code, typed by the tool or by a known name: a wrong name or argument does not compile. */
 export interface TypedCalls<T extends ToolReference> {
-  /** Starts a call now. */
+  /** Starts a call of a tool now; of one that is not registered, too. */
   call<In, Out>(tool: ToolReference<string, In, Out>, args: NoInfer<In>, options?: CallOptions): PendingCall<Out>
+  /** Starts a call of the tool of that name now. */
   call<Name extends T['name']>(
     tool: Name,
     args: InputOf<T, Name>,
@@ -29,6 +30,7 @@ export interface TypedCalls<T extends ToolReference> {
     args: NoInfer<In>,
     options?: CallOptions,
   ): Observable<CallEvent<Out>>
+  /** The same for the tool of that name. */
   call$<Name extends T['name']>(
     tool: Name,
     args: InputOf<T, Name>,

@@ -41,7 +41,8 @@ type ResultOf<Output, Returned> = Output extends StandardSchemaV1
 
 /**
  * Defines a tool and checks it: a name, schema, annotation or policy that makes no sense throws here, and so do a
- * `retry` that the annotations do not allow and a `cache` on a tool that is not read-only. Gives a frozen object.
+ * `retry` that the annotations do not allow and a `cache` on a tool that is not read-only. Gives a frozen object. Its
+ * types are those that the schemas know, and where there is no output schema, what `execute` returns or streams.
  */
 export function defineTool<
   const Name extends string,

@@ -48,7 +48,9 @@ export interface ToolPolicy {
 
 /** Limits over all tools together. */
 export interface GlobalPolicy {
+  /** How many calls run at once; no limit by default. */
   readonly concurrency?: { readonly max?: number | undefined } | undefined
+  /** How many calls may start in a time; no limit by default. */
   readonly rateLimit?: RateLimitPolicy | undefined
 }
 

@@ -40,7 +40,7 @@ export interface McpToolsOptions {
    */
   readonly reconnect?: (() => Promise<McpClient>) | undefined
   /** Told of tools that are left out, and of schemas that cannot be used. */
-  readonly onWarning?: Warn | undefined
+  readonly onWarning?: ((warning: McpWarning) => void) | undefined
 }
 
 const functions = ['trace', 'reconnect', 'onWarning'] as const

@@ -20,6 +20,7 @@ export interface McpFetchOptions {
 /** A runtime's tools as a fetch handler: `fetch` is the handler itself, for whoever wants an object with that method. */
 export interface McpHandler {
   (request: Request, given?: McpFetchOptions): Promise<Response>
+  /** Answers a request. */
   fetch(this: void, request: Request, given?: McpFetchOptions): Promise<Response>
   /** Begins no more calls, waits `drain` milliseconds (0 by default) for those that run, cancels the rest; then ends all sessions. */
   close(this: void, options?: { readonly drain?: number | undefined }): Promise<void>

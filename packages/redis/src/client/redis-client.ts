@@ -23,6 +23,7 @@ export interface RedisScriptInput {
 
 /** Who listens to a channel. What one throws reaches nobody. */
 export interface RedisSubscriber {
+  /** Something was published. */
   onMessage(message: string): void
   /**
    * The subscription stands, for the first time or again after its connection was lost: what was published before was

@@ -50,6 +50,8 @@ export interface Contract<Port> {
 
 /** Where tests are registered: vitest's, node:test's, jest's or mocha's `describe` and `it`. */
 export interface TestRunner {
+  /** Groups the tests that `register` registers, at once. */
   describe(title: string, register: () => void): unknown
+  /** Registers a test. */
   it(title: string, run: () => Promise<void>): unknown
 }

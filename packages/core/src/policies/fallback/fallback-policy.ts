@@ -4,6 +4,7 @@ import type { ToolError } from '../../errors/tool-error.ts'
 /** A tool that answers in place of another, with the same arguments: anything that has a tool's `name` and `execute`. */
 export interface FallbackTool {
   readonly name: string
+  /** Runs the tool: as a child call of its own, with the arguments of the call that has failed. */
   execute(input: never, context: never): unknown
 }
 

@@ -2,9 +2,11 @@
 export interface BackoffRules {
   /** How the wait grows: `base × factor^(n-1)`, `base × n` or `base` after the n-th try. */
   readonly type: 'exponential' | 'linear' | 'constant'
+  /** What the waits are made of; 250. */
   readonly base: number
+  /** How fast an exponential wait grows; 2. */
   readonly factor: number
-  /** No wait is longer. */
+  /** No wait is longer; 30,000. */
   readonly max: number
   /**
    * `decorrelated`: anywhere from `base` to three times the wait before, whatever the type; `full`: anywhere from 0 to

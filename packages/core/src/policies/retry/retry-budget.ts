@@ -1,10 +1,10 @@
 /** How many retries a key may have. */
 export interface RetryBudgetRules {
-  /** Retries per first attempt in the window. */
+  /** Retries per first attempt in the window; 0.2. */
   readonly ratio: number
-  /** Retries that may run at once whatever the ratio says. */
+  /** Retries that may run at once whatever the ratio says; 3. */
   readonly minConcurrent: number
-  /** Milliseconds that the ratio looks back. */
+  /** Milliseconds that the ratio looks back; 10,000. */
   readonly windowMs: number
 }
 

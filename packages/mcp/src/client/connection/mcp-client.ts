@@ -3,10 +3,15 @@
  * `@modelcontextprotocol/sdk` 1. Who makes a client closes it.
  */
 export interface McpClient {
+  /** What it is connected by; undefined where it is not connected. */
   readonly transport: unknown
+  /** What the server has said that it can do. */
   getServerCapabilities(): unknown
+  /** What the server calls itself; undefined where it has not said so. */
   getServerVersion(): { readonly name: string } | undefined
+  /** Sends a request and gives its answer. */
   request(request: never, schema: never, options?: never): Promise<unknown>
+  /** Calls a tool of the server and gives its answer. */
   callTool(params: never, ...rest: never[]): Promise<unknown>
 }
 
