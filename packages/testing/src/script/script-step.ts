@@ -3,7 +3,7 @@ import { checkArray, checkKeys, checkNumber, checkOneOf } from '../options/check
 import { checkFailure, type ScriptedFailure } from './scripted-failure.ts'
 
 /** What every step can say about the way to its end. */
-interface StepWay {
+export interface StepWay {
   /** Milliseconds before the step does anything; 0 by default. */
   readonly after?: number | undefined
   /** Told one by one, before the parts of a `stream`. */
@@ -18,7 +18,7 @@ interface StepWay {
 type Value = object | string | number | bigint | boolean | symbol | null | undefined
 
 /** How a step ends: one of these; where there is a `stream` alone, its last part is the result. */
-type StepEnd<Input> =
+export type StepEnd<Input = unknown> =
   | {
       /** The result, or a function of the input that gives it. */
       readonly give: Value | ((input: Input) => unknown)
@@ -48,7 +48,7 @@ type StepEnd<Input> =
       readonly hang?: undefined
     }
 
-/** What one run of a scripted tool does, as plain data. */
+/** What one run of a scripted tool does, as plain data: how it ends, and the way there. */
 export type ScriptStep<Input = unknown> = StepWay & StepEnd<Input>
 
 type StepKey = keyof StepWay | 'give' | 'fail' | 'hang' | 'stream'
