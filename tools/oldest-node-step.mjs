@@ -57,7 +57,7 @@ async function runPrograms(node, consumer) {
 
 /** The whole programs of all pages that import nothing but what is installed in the folder. */
 function programsFor(consumer) {
-  const pages = globSync(['README.md', 'docs/**/*.md', 'packages/*/README.md'], { cwd: root }).toSorted()
+  const pages = globSync(['README.md', 'docs/*.md', 'packages/*/README.md'], { cwd: root }).toSorted()
   return pages
     .flatMap((page) =>
       readPrograms(readFileSync(join(root, page), 'utf8')).map(({ code, line, language, ...program }) => ({

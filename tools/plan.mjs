@@ -18,6 +18,9 @@ const lintSteps = () => [
   commandStep('versions', 'sherif', []),
 ]
 
+// The pages in docs/api are what the comments in the sources say.
+const referenceStep = () => commandStep('reference', 'node', ['tools/reference/main.mjs', '--check'])
+
 const buildStep = () => commandStep('build', 'turbo', ['run', 'build', '--output-logs=errors-only'])
 
 // Each app has a script `check` that exits non-zero when a fact of its own is wrong.
@@ -31,7 +34,7 @@ const appSteps = () =>
  * them uses one processor at most, and lint, which uses all, comes late: tests end when they take too long.
  */
 export const plans = {
-  check: () => [buildStep(), ...typeSteps(), ...lintSteps()],
+  check: () => [buildStep(), ...typeSteps(), referenceStep(), ...lintSteps()],
   test: () => [
     serversStep('redis', 'redis8'),
     buildStep(),
@@ -39,6 +42,7 @@ export const plans = {
     ...typeSteps(),
     ...packedSteps(),
     ...appSteps(),
+    referenceStep(),
     ...lintSteps(),
     vitestStep('type tests', { project: 'types' }),
     sizeStep(),

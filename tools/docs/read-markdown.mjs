@@ -36,14 +36,18 @@ export function readLinks(markdown) {
   return targets.filter((target) => !/^[a-z]+:/.test(target))
 }
 
-/** The names by which links reach the headings of a Markdown text, as GitHub makes them. */
+/** The names by which links reach the headings of a Markdown text, as GitHub makes them: what was there gets a number. */
 export function readAnchors(markdown) {
-  return Array.from(withoutBlocks(markdown).matchAll(/^#+ (.+)$/gm), ({ 1: heading }) =>
-    heading
+  const counts = new Map()
+  return Array.from(withoutBlocks(markdown).matchAll(/^#+ (.+)$/gm), ({ 1: heading }) => {
+    const name = heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replaceAll(' ', '-'),
-  )
+      .replaceAll(' ', '-')
+    const count = counts.get(name) ?? 0
+    counts.set(name, count + 1)
+    return count === 0 ? name : `${name}-${count}`
+  })
 }
 
 function withoutBlocks(markdown) {
