@@ -15,7 +15,7 @@ const tasks = {
   demo: { node: [fromSource, 'apps/research-agent/src/main.ts'] },
   story: { node: [fromSource, 'apps/stories/src/main.ts'] },
   bench: { node: [fromSource, '--expose-gc', 'benchmarks/src/main.ts'], needsPnpm: true, needsBuild: true },
-  docs: { node: ['tools/reference/main.mjs'] },
+  reference: { node: ['tools/reference/main.mjs'] },
   test: { node: ['tools/check.mjs', 'test'], needsPnpm: true },
   'test:full': { node: ['tools/check.mjs', 'full'], needsPnpm: true },
   check: { node: ['tools/check.mjs', 'check'], needsPnpm: true },

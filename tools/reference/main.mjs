@@ -40,7 +40,7 @@ function check(pages) {
   fail(
     `these pages are not what the comments in the sources say: ${stale.map((name) => `docs/api/${name}`).join(', ')}`,
   )
-  console.error('`npm run docs` writes them anew; commit them with the change.')
+  console.error('`npm run reference` writes them anew; commit them with the change.')
 }
 
 function fail(text) {

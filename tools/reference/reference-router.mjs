@@ -4,6 +4,9 @@ import { sectionsOf, signaturesOf } from './sections.mjs'
 
 /** One page for each entry point. An export is linked to at its heading, and so is what is in it. */
 export class ReferenceRouter extends ModuleRouter {
+  /** The anchors of the sections of each page, in their order. */
+  sectionAnchors = new Map()
+
   buildPages(project) {
     this.fullUrls.set(project, 'README.md')
     const pages = project.children.map((model) => ({ model, url: pageOf(model), kind: PageKind.Reflection }))
@@ -15,10 +18,12 @@ export class ReferenceRouter extends ModuleRouter {
     this.fullUrls.set(module, url)
     const anchorOf = createAnchors()
     for (const heading of [module.name, 'Contents']) anchorOf(heading)
-    for (const section of sectionsOf(module)) {
-      anchorOf(section.title)
-      for (const child of section.children) this.#name(child, url, anchorOf(headingOf(child)))
-    }
+    const anchors = sectionsOf(module).map(({ title, children }) => {
+      const anchor = anchorOf(title)
+      for (const child of children) this.#name(child, url, anchorOf(headingOf(child)))
+      return anchor
+    })
+    this.sectionAnchors.set(module, anchors)
   }
 
   #name(reflection, url, anchor) {

@@ -121,4 +121,5 @@ function typeOf(context, member, isOpened) {
   return type === undefined ? '' : context.partials.someType(type)
 }
 
-const escaped = (name) => name.replaceAll(/[_*[\]<>]/g, '\\$&')
+/** `[Symbol.dispose]` has lost its `Symbol`. */
+const escaped = (name) => name.replace(/^\[(?=\w+\]$)/, '[Symbol.').replaceAll(/[_*[\]<>]/g, '\\$&')

@@ -4,7 +4,7 @@ import { referencesOf, sectionsOf } from './sections.mjs'
 
 const note =
   'Every function and type that the packages export, from the comments in their sources. These pages are generated: change ' +
-  'the comment, then run `npm run docs`.'
+  'the comment, then run `npm run reference`.'
 
 /** The page of all entry points, a line for each. */
 export function renderIndex(context, project) {
@@ -33,7 +33,8 @@ export function renderModule(context, module) {
 }
 
 function renderContents(context, module) {
-  const rows = sectionsOf(module).map(({ title, children }) => [title, children])
+  const anchors = context.router.sectionAnchors.get(module)
+  const rows = sectionsOf(module).map(({ title, children }, index) => [`[${title}](#${anchors[index]})`, children])
   const others = referencesOf(module).map((reference) => reference.getTargetReflectionDeep())
   if (others.length > 0) rows.push(['Exported here too', others])
   const lines = rows.map(
