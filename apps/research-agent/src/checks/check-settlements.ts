@@ -36,12 +36,12 @@ export function checkSettlements(answers: readonly Answered[], settled: Readonly
 }
 
 /** Nothing of the calls goes on when their results are there. */
-export function checkNothingLeft({ queues, global, flights, abandoned }: RuntimeSnapshot): Check {
+export function checkNothingLeft({ queues, global, flights, abandoned, jobs }: RuntimeSnapshot): Check {
   const running = queues.reduce((sum, queue) => sum + queue.running, 0)
   const queued = queues.reduce((sum, queue) => sum + queue.queued, 0)
   return {
     name: 'nothing runs or waits any more',
-    isRight: running + queued + global.running + flights + abandoned === 0,
+    isRight: running + queued + global.running + flights + abandoned + jobs.working + jobs.input_required === 0,
     detail: `${running} running, ${queued} queued, ${flights} shared, ${abandoned} abandoned`,
   }
 }

@@ -69,9 +69,11 @@ test('finds what was left behind', () => {
     flights: 0,
     timers: 0,
     abandoned: 0,
+    jobs: { working: 0, input_required: 0 },
   }
   expect(checkNothingLeft(clean).isRight).toBe(true)
   expect(checkNothingLeft({ ...clean, flights: 1 }).isRight).toBe(false)
+  expect(checkNothingLeft({ ...clean, jobs: { working: 1, input_required: 0 } }).isRight).toBe(false)
   expect(checkNothingLeft({ ...clean, queues: [{ key: 'a', running: 1, queued: 0, overdue: 0 }] }).isRight).toBe(false)
 })
 
