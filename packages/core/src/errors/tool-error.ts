@@ -11,7 +11,7 @@ export interface ToolErrorInit {
   readonly callId: string
   readonly retryable?: boolean
   readonly retryAfterMs?: number | undefined
-  readonly attempts?: number
+  readonly attempts?: number | undefined
   readonly details?: Readonly<Record<string, unknown>>
   readonly cause?: unknown
 }

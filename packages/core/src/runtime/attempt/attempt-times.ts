@@ -33,7 +33,7 @@ export abstract class AttemptTimes implements DeadlineOwner {
     this.questions += more
     if (this.questions === 0) {
       this.goOn()
-      this.startTimers()
+      this.startTimers(this.owner.engine.clock.monotonic())
     } else if (this.pausedAt === undefined) {
       this.pausedAt = this.owner.engine.clock.monotonic()
       this.limit?.cancel()
@@ -42,19 +42,18 @@ export abstract class AttemptTimes implements DeadlineOwner {
     }
   }
 
-  protected startTimers(): void {
+  protected startTimers(now: number): void {
     const { engine, policy } = this.owner
-    const { attemptMs } = policy.timeout
+    const { attemptMs, idleMs } = policy.timeout
     this.limit = engine.timers.start(this, this.startedAt, attemptMs)
-    this.restartIdle()
+    this.idle = engine.timers.start(this, now, idleMs)
   }
 
   protected restartIdle(): void {
+    if (this.idle === undefined || this.pausedAt !== undefined || !this.isRunning) return
     const { engine, policy } = this.owner
-    const { idleMs } = policy.timeout
-    this.idle?.cancel()
-    if (this.pausedAt !== undefined || !this.isRunning) return
-    this.idle = engine.timers.start(this, engine.clock.monotonic(), idleMs)
+    this.idle.cancel()
+    this.idle = engine.timers.start(this, engine.clock.monotonic(), policy.timeout.idleMs)
   }
 
   protected stopTimers(): void {

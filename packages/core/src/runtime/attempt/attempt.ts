@@ -131,7 +131,7 @@ export class Attempt extends AttemptTimes implements ContextSource, ParentRun {
 
   run(): void {
     const { record, input, follower } = this.owner
-    this.startTimers()
+    this.startTimers(this.startedAt)
     let value: unknown
     try {
       const context = new ToolContext(this)
@@ -153,6 +153,7 @@ export class Attempt extends AttemptTimes implements ContextSource, ParentRun {
     const { graceMs } = policy.timeout
     this.#phase = 'detached'
     this.#late = new LateEnd(reason, now)
+    this.letGo?.()
     this.stopTimers()
     this.limit = engine.timers.start(this, now, graceMs)
     const isLimit = reason instanceof CancelReason && reason.kind === 'timeout'
@@ -291,6 +292,8 @@ export class Attempt extends AttemptTimes implements ContextSource, ParentRun {
 
   #timeOut(kind: 'attempt' | 'idle'): void {
     const now = this.owner.engine.clock.monotonic()
+    // a deadline that is no sooner than this limit has no timer of its own
+    if (this.owner.remainingMs(now) <= 0) return this.owner.onExpire(now)
     this.detach(new CancelReason('timeout'), now)
     this.host.onAttemptFail(this, this.#timeoutError(kind), { now, isDetached: true })
   }
@@ -326,8 +329,13 @@ export class Attempt extends AttemptTimes implements ContextSource, ParentRun {
     this.#phase = 'abandoned'
     engine.abandoned += 1
     if (gate.abandon(policy.concurrency)) this.freePermit(engine.clock.monotonic())
-    const at = engine.clock.now()
-    engine.emit({ type: 'call-abandon', callId, tool: record.tool.name, at, attempt: this.number })
+    engine.emit({
+      type: 'call-abandon',
+      callId,
+      tool: record.tool.name,
+      at: engine.clock.now(),
+      attempt: this.number,
+    })
     const finish = (): void => this.host.onWorkEnd(false)
     if (!this.#children?.wait(finish)) finish()
     this.drain()
@@ -335,13 +343,9 @@ export class Attempt extends AttemptTimes implements ContextSource, ParentRun {
 
   #end(): void {
     this.#phase = 'ended'
+    this.letGo?.()
     this.stopTimers()
     this.#children?.cancel(new CancelReason('superseded'))
-  }
-
-  protected override stopTimers(): void {
-    this.letGo?.()
-    super.stopTimers()
   }
 
   #place(): ErrorPlace {

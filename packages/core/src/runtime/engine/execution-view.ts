@@ -25,6 +25,8 @@ export interface ExecutionView extends CallSink {
   bound(): BoundCall
   /** Milliseconds until it is ended at the latest; `now` is a reading of the monotonic clock. */
   remainingMs(now: number): number
+  /** The deadline has passed unnoticed. */
+  onExpire(now: number): void
   /** One more attempt waits for input, or one less: while there are some, the limit of its policy stands still. */
   asks(more: 1 | -1): void
 }

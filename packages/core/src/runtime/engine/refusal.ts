@@ -8,9 +8,11 @@ export interface ErrorPlace {
   readonly attempts: number
 }
 
-type Rest = Omit<ToolErrorInit, 'code' | 'message' | 'tool' | 'callId' | 'attempts'>
+type Place = Pick<ToolErrorInit, 'tool' | 'callId' | 'attempts'>
+type Rest = Omit<ToolErrorInit, 'code' | 'message' | keyof Place>
 
-function make(code: ToolErrorInit['code'], message: string, place: ErrorPlace, rest: Rest = {}): ToolError {
+/** An error of a call, or of a job, that is refused. */
+export function makeError(code: ToolErrorInit['code'], message: string, place: Place, rest?: Rest): ToolError {
   const { tool, callId, attempts } = place
   return new ToolError({ code, message, tool, callId, attempts, ...rest })
 }
@@ -18,7 +20,7 @@ function make(code: ToolErrorInit['code'], message: string, place: ErrorPlace, r
 /** No tool of that name. */
 export function toolNotFound(place: ErrorPlace, nearest: readonly string[]): ToolError {
   const hint = nearest.length === 0 ? '' : ` The nearest names are ${nearest.join(', ')}.`
-  return make('TOOL_NOT_FOUND', `There is no tool '${place.tool.slice(0, 128)}'.${hint}`, place, {
+  return makeError('TOOL_NOT_FOUND', `There is no tool '${place.tool.slice(0, 128)}'.${hint}`, place, {
     details: { nearest },
   })
 }
@@ -40,13 +42,13 @@ function misfit(
   issues: readonly ModelIssue[],
 ): ToolError {
   const told = issues.slice(0, 5).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
-  return make(code, `${what}: ${told.join('; ')}`, place, { details: { issues } })
+  return makeError(code, `${what}: ${told.join('; ')}`, place, { details: { issues } })
 }
 
 /** The call's total limit, its deadline, its parent's or its scope's has passed. */
 export function deadlineExceeded(place: ErrorPlace, mayRepeat: boolean): ToolError {
   const unknown = mayRepeat || place.attempts === 0 ? '' : ' It may still have had its effects.'
-  return make('DEADLINE_EXCEEDED', `The deadline of the call of '${place.tool}' has passed.${unknown}`, place, {
+  return makeError('DEADLINE_EXCEEDED', `The deadline of the call of '${place.tool}' has passed.${unknown}`, place, {
     retryable: true,
     details: unknown === '' ? {} : { sideEffects: 'unknown' },
   })
@@ -57,7 +59,7 @@ export function queueFull(
   place: ErrorPlace,
   details: { readonly key: string; readonly retryAfterMs: number },
 ): ToolError {
-  return make('QUEUE_FULL', `Too many calls of '${place.tool}' are waiting.`, place, {
+  return makeError('QUEUE_FULL', `Too many calls of '${place.tool}' are waiting.`, place, {
     retryable: true,
     retryAfterMs: details.retryAfterMs,
     details: { key: details.key },
@@ -66,7 +68,7 @@ export function queueFull(
 
 /** The call waited longer than its policy allows. */
 export function queueTimeout(place: ErrorPlace, limitMs: number): ToolError {
-  return make('QUEUE_TIMEOUT', `The call of '${place.tool}' waited ${limitMs} ms without being started.`, place, {
+  return makeError('QUEUE_TIMEOUT', `The call of '${place.tool}' waited ${limitMs} ms without being started.`, place, {
     retryable: true,
     details: { limitMs },
   })
@@ -75,7 +77,7 @@ export function queueTimeout(place: ErrorPlace, limitMs: number): ToolError {
 /** Earlier runs of the tool neither end nor obey. */
 export function toolStuck(place: ErrorPlace, details: { readonly key: string; readonly abandoned: number }): ToolError {
   const { key, abandoned } = details
-  return make('TOOL_STUCK', `'${place.tool}' hangs: ${abandoned} abandoned runs have not ended.`, place, {
+  return makeError('TOOL_STUCK', `'${place.tool}' hangs: ${abandoned} abandoned runs have not ended.`, place, {
     retryable: true,
     details: { key, abandoned },
   })
@@ -88,7 +90,7 @@ export function approvalDenied(
 ): ToolError {
   const reason = 'cause' in why ? 'its approval failed' : why.reason
   const message = `The call of '${place.tool}' was not approved${reason === undefined ? '' : `: ${reason}`}.`
-  return make(
+  return makeError(
     'APPROVAL_DENIED',
     message,
     place,
@@ -103,7 +105,7 @@ export function repeatedCall(
 ): ToolError {
   const { count, withinMs, lastError } = repeated
   const last = `${lastError.code}: ${lastError.message}`
-  return make(
+  return makeError(
     'REPEATED_CALL',
     `This call of '${place.tool}' has failed ${count} times; the last time with ${last}`,
     place,
@@ -116,12 +118,12 @@ export function repeatedCall(
 
 /** The runtime or scope takes no more calls. */
 export function runtimeClosed(place: ErrorPlace): ToolError {
-  return make('RUNTIME_CLOSED', `'${place.tool}' was not called: the runtime or scope is closed.`, place)
+  return makeError('RUNTIME_CLOSED', `'${place.tool}' was not called: the runtime or scope is closed.`, place)
 }
 
 /** What the call does could not be recorded. */
 export function auditUnavailable(place: ErrorPlace, retryAfterMs: number): ToolError {
-  return make('EXECUTION_FAILED', `'${place.tool}' was not called: the audit log cannot be written.`, place, {
+  return makeError('EXECUTION_FAILED', `'${place.tool}' was not called: the audit log cannot be written.`, place, {
     retryable: true,
     retryAfterMs,
     details: { audit: 'unavailable' },

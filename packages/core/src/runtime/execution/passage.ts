@@ -138,7 +138,7 @@ export abstract class Passage extends Entrance implements AttemptHost {
     }
     const remaining = this.remainingMs(now)
     if (!this.isAborted && remaining <= 0) this.onExpire(now)
-    if (remaining <= this.policy.timeout.attemptMs) this.watchDeadline()
+    if (remaining < this.policy.timeout.attemptMs) this.watchDeadline()
     if (!this.isAborted) this.announce()
     if (this.isAborted) {
       giveBack(this, admission, now)

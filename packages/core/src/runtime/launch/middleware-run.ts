@@ -104,7 +104,7 @@ export class MiddlewareRun extends OuterCall {
     return {
       next: (event) => {
         if (this.settled !== undefined) return
-        if (!isEvent(event)) this.fail(new TypeError('A middleware gave what is no event of a call.'))
+        if (!isEvent(event)) this.fail(new TypeError('A middleware gave no event of a call.'))
         else if (event.type === 'call-settle') this.settle(event.result)
         else this.tell(event)
       },
