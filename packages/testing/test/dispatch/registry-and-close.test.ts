@@ -17,6 +17,20 @@ describe('registry at run time', () => {
     expect(events.some((event) => event.type === 'registry-change')).toBe(true)
   })
 
+  it('forgets the queue of a tool that was unregistered while its calls ran', async () => {
+    const { clock, call, runtime } = openRuntime({ policy: { concurrency: { max: 1 } } })
+    for (let n = 0; n < 10; n += 1) {
+      runtime.registry.register(readTool(`tool-${n}`, () => sleep(clock, 10)))
+      const calls = [call(`tool-${n}`), call(`tool-${n}`)]
+      await clock.advance(1)
+      runtime.registry.unregister(`tool-${n}`)
+      expect(runtime.snapshot().queues).toMatchObject([{ key: `tool-${n}`, running: 1, queued: 1 }])
+      await clock.advance(20)
+      expect(await Promise.all(calls.map(codeOf))).toEqual(['ok', 'ok'])
+    }
+    expect(runtime.snapshot().queues).toEqual([])
+  })
+
   it('counts the runs of a replaced tool against the limit of its name', async () => {
     let now = 0
     let most = 0

@@ -8,8 +8,6 @@ const mostLearned = 10_000
 export class Admission {
   readonly global: GlobalGate
   readonly #gates = new Map<string, Gate>()
-  /** The gates of tools, and how many tools of that name there are. */
-  readonly #own = new Map<Gate, number>()
   /** Gates that were left with a limit of their own, those left longest ago first. */
   readonly #learned = new Set<Gate>()
 
@@ -30,28 +28,26 @@ export class Admission {
   /** The gate of a tool's own name, which is kept until it is disowned. */
   ownGate(key: string): Gate {
     const gate = this.gate(key)
-    this.#own.set(gate, (this.#own.get(gate) ?? 0) + 1)
+    gate.owners += 1
     return gate
   }
 
   /** Ends what one `ownGate` began. */
   disown(gate: Gate): void {
-    const owners = this.#own.get(gate) ?? 0
-    if (owners > 1) this.#own.set(gate, owners - 1)
-    else this.#own.delete(gate)
+    gate.owners -= 1
     this.forgetIdle(gate)
   }
 
   /** Forgets the gate when nothing of it is in use. Of those that have found out a limit, the last used stay. */
   forgetIdle(gate: Gate): void {
-    if (!gate.idle || this.#own.has(gate) || this.#gates.get(gate.key) !== gate) return
+    if (gate.owners > 0 || !gate.idle || this.#gates.get(gate.key) !== gate) return
     if (gate.found === undefined) return void this.#gates.delete(gate.key)
     this.#learned.delete(gate)
     this.#learned.add(gate)
     if (this.#learned.size <= mostLearned) return
     for (const oldest of this.#learned) {
       this.#learned.delete(oldest)
-      if (oldest.idle && !this.#own.has(oldest)) this.#gates.delete(oldest.key)
+      if (oldest.idle && oldest.owners === 0) this.#gates.delete(oldest.key)
       return
     }
   }

@@ -32,6 +32,8 @@ export class Gate implements BlockedGate {
   readonly borrowedPermit: Permit = { gate: this, isBorrowed: true, skipsGlobal: true }
   readonly queue: WaitingRoom
   heapIndex = -1
+  /** Tools whose own gate it is: how many there are of its name. */
+  owners = 0
   #draining = false
   /** Those whose permits are taken while their tokens are asked for elsewhere. */
   #asking: Set<Waiter> | undefined

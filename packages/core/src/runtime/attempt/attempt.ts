@@ -202,7 +202,7 @@ export class Attempt extends AttemptTimes implements ContextSource, ParentRun {
   drain(): void {
     const { gate } = this.permit
     gate.drain()
-    if (this.owner.policy.concurrency.key !== undefined) this.owner.engine.admission.forgetIdle(gate)
+    this.owner.engine.admission.forgetIdle(gate)
   }
 
   #openChildren(): Children {

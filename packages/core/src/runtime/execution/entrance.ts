@@ -313,9 +313,9 @@ export abstract class Entrance implements DeadlineOwner, WaiterOwner, ExecutionV
     this.forget(gate)
   }
 
-  /** A gate of its own key is kept only while it is in use. */
+  /** A gate is kept only while it is in use, or a tool's own. */
   protected forget(gate: Gate): void {
-    if (this.policy.concurrency.key !== undefined) this.engine.admission.forgetIdle(gate)
+    this.engine.admission.forgetIdle(gate)
   }
 
   /** The wait in the queue is over, whatever follows; gives the time. */
