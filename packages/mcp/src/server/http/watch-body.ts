@@ -13,6 +13,7 @@ export function watchBody(response: Response, { onEnd, onLeave }: BodyWatch): Re
     return response
   }
   const reader = response.body.getReader()
+  let isLeft = false
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
@@ -22,9 +23,11 @@ export function watchBody(response: Response, { onEnd, onLeave }: BodyWatch): Re
       } catch (error) {
         controller.error(error)
       }
-      onEnd()
+      // who leaves while more is awaited ends that wait, too
+      if (!isLeft) onEnd()
     },
     async cancel(reason) {
+      isLeft = true
       onLeave()
       onEnd()
       await reader.cancel(reason)
