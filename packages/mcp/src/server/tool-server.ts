@@ -33,11 +33,13 @@ export function createToolServer(serving: Serving, connection: Connection): Serv
 
 /** Tells the client of a connection when the tools change, for as long as the connection is open. */
 export function tellChanges({ runtime, settings }: Serving, server: Server, { era }: Connection): void {
+  let changes: { unsubscribe(): void } | undefined
   const watch = (): void => {
-    const changes = runtime.events$.subscribe((event) => {
+    // a client may say more than once that it is ready
+    changes ??= runtime.events$.subscribe((event) => {
       if (event.type === 'registry-change') server.sendToolListChanged().catch(settings.onError)
     })
-    Object.assign(server, { onclose: () => changes.unsubscribe() })
+    Object.assign(server, { onclose: () => changes?.unsubscribe() })
   }
   if (era === 'legacy')
     server.oninitialized = watch // earlier ones must not be told anything before that
