@@ -1,6 +1,6 @@
 import { defineTool, type Tool, toolFailure } from '@headrace/core'
 import type { McpError } from '@modelcontextprotocol/sdk/types.js'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { connectBefore, connectToday, serveInMemory } from './fixtures/connect.ts'
 import { speak } from './fixtures/rpc.ts'
@@ -237,18 +237,6 @@ test('tells a client when the tools change', async () => {
   runtime.registry.register(add)
   await changed.opened
   expect((await client.listTools()).tools).toHaveLength(2)
-})
-
-test('a client that says again and again that it is ready is told once, and nothing of it stays when it goes', async () => {
-  const runtime = runtimeOf(add)
-  const subscribe = vi.spyOn(runtime.events$, 'subscribe')
-  const { serving, transport } = serveInMemory(runtime)
-  const client = await connectBefore(transport)
-  for (let count = 0; count < 3; count += 1) await client.notification({ method: 'notifications/initialized' })
-  await client.listTools()
-  await client.close()
-  await serving.closed
-  expect(subscribe.mock.results.map(({ value }) => value.closed)).toEqual([true])
 })
 
 test('tells a client of today that listens', async () => {
