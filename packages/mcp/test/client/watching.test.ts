@@ -2,18 +2,19 @@ import { createRuntime, defineTool, type Runtime } from '@headrace/core'
 import { jsonSchema } from '@headrace/core/json-schema'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type McpClient, type McpToolsOptions, type McpWarning, watchMcpTools } from '../../src/index.ts'
-import { clients, legacyClient, serveOwn } from './fixtures/own-server.ts'
+import { clients, legacyClient, modernClient, serveOwn } from './fixtures/own-server.ts'
 
 const inputSchema = { type: 'object' }
 
 /** A server whose tools a test changes. */
-async function changing(names: readonly string[]) {
+async function changing(names: readonly string[], onList: () => void = () => undefined) {
   let tools: readonly object[] = names.map((name) => ({ name, inputSchema }))
   let asked = 0
   const { transport, server } = await serveOwn({
     handlers: {
       'tools/list': () => {
         asked += 1
+        onList()
         return { tools }
       },
       'tools/call': ({ name }) => ({ content: [{ type: 'text', text: String(name) }] }),
@@ -113,4 +114,52 @@ test('a server that cannot be asked any more is a warning, and refresh rejects',
   await vi.waitFor(() =>
     expect(warnings).toMatchObject([{ message: expect.stringMatching(/The tools were not listed/) }]),
   )
+})
+
+test('a listener that closes the watch in the middle of a change leaves no tools behind', async () => {
+  const { transport, change } = await changing(['a'])
+  const runtime = emptyRuntime()
+  const watched = await watch(await clients.legacy(transport), runtime)
+  const done = new Promise<void>((resolve) => {
+    runtime.events$.subscribe((event) => {
+      if (event.type !== 'registry-change' || event.tool !== 'b') return
+      watched.close()
+      resolve()
+    })
+  })
+  await change(named('b', 'c', 'd'))
+  await done
+  expect([runtime.registry.names(), watched.names()]).toEqual([[], []])
+})
+
+test('a server that refuses to tell of changes is not watched, and leaves no tools behind', async () => {
+  const { transport } = await changing(['a'])
+  const runtime = emptyRuntime()
+  const client = await modernClient(transport)
+  vi.spyOn(client, 'listen').mockRejectedValue(new Error('refused'))
+  await expect(watchMcpTools(client, runtime)).rejects.toThrow('refused')
+  expect(runtime.registry.names()).toEqual([])
+})
+
+test.each(Object.entries(clients))('a change during the first look is not missed, client %s', async (_, connect) => {
+  const { transport, change } = await changing(['a'], () => {
+    if (first) void Promise.resolve().then(() => change(named('b')))
+    first = false
+  })
+  let first = true
+  const runtime = emptyRuntime()
+  await watch(await connect(transport), runtime)
+  await vi.waitFor(() => expect(runtime.registry.names()).toEqual(['b']))
+})
+
+test('a tool that somebody has put in the place of one of the server stays', async () => {
+  const { transport } = await changing(['a'])
+  const runtime = emptyRuntime()
+  const watched = await watch(await clients.legacy(transport), runtime)
+  const own = defineTool({ name: 'a', description: 'own', inputSchema: jsonSchema({}), execute: () => 'own' })
+  runtime.registry.unregister('a')
+  runtime.registry.register(own)
+  expect(watched.names()).toEqual([])
+  watched.close()
+  expect(runtime.registry.get('a')).toBe(own)
 })

@@ -31,7 +31,15 @@ export interface ClientView {
   getProtocolEra?(): 'modern' | 'legacy' | undefined
   request(request: object, schema: object, options?: object): Promise<unknown>
   callTool(params: object, options?: object): Promise<unknown>
-  listen?(filter: object): Promise<{ close(): Promise<void> }>
+  listen?(filter: object): Promise<Subscription>
+}
+
+/** News that a client of version 2 has asked a server for. */
+export interface Subscription {
+  /** What the server will tell of what was asked for. */
+  readonly honoredFilter: { readonly toolsListChanged?: boolean | undefined }
+  readonly closed: Promise<unknown>
+  close(): Promise<void>
 }
 
 /** The same client, seen with what its own version allows. */

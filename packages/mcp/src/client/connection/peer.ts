@@ -26,8 +26,15 @@ export interface Peer {
   callTool(call: RemoteCall, options: RequestOptions): Promise<Readonly<Record<string, unknown>>>
   /** Asks for a sign of life. */
   ping(options: RequestOptions): Promise<void>
-  /** Asks for news of the list of tools where they come only on request; gives the way to end that. */
-  followTools(): Promise<() => void>
+  /** Asks for news of the list of tools; undefined where they come without being asked for, or not at all. */
+  followTools(): Promise<ToolNews | undefined>
+}
+
+/** News that a server sends on request. */
+export interface ToolNews {
+  /** Resolves when no more will come: by `close`, or since the server or the network has cut them off. */
+  readonly ended: Promise<unknown>
+  close(): void
 }
 
 /** The server behind a connected client of either version of the SDK. */
@@ -59,9 +66,12 @@ export function peerOf(client: McpClient): Peer {
       await request(isModern ? 'server/discover' : 'ping', {}, options)
     },
     async followTools() {
-      if (!isModern || view.listen === undefined || view.autoOpenedSubscription !== undefined) return () => undefined
-      const subscription = await view.listen({ toolsListChanged: true })
-      return () => void subscription.close().catch(() => undefined)
+      if (!isModern || view.listen === undefined || view.autoOpenedSubscription !== undefined) return undefined
+      const news = await view.listen({ toolsListChanged: true })
+      const close = (): void => void news.close().catch(() => undefined)
+      if (news.honoredFilter?.toolsListChanged === true) return { ended: news.closed, close }
+      close()
+      return undefined
     },
   }
 }
