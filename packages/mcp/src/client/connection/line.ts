@@ -42,11 +42,19 @@ export function createLine(peer: Peer): Line {
     }
   }
   let heard: TransportTap | undefined
+  let unlisten: (() => void) | undefined
   const listen = (): void => {
     const tap = peer.tap()
     if (tap === heard) return
+    unlisten?.()
     heard = tap
-    tap?.onError(() => void probe())
+    unlisten = tap?.onError(() => void probe())
+  }
+  /** A client outlives many lines: none is kept by it that nobody uses. */
+  const rest = (): void => {
+    unlisten?.()
+    unlisten = undefined
+    heard = undefined
   }
   return {
     peer,
@@ -55,8 +63,8 @@ export function createLine(peer: Peer): Line {
       isLeft = true
     },
     run(signal, work) {
-      listen()
-      return runOn({ running, signal }, (own) => work(peer, own))
+      if (!signal.aborted) listen()
+      return runOn({ running, signal, onIdle: rest }, (own) => work(peer, own))
     },
   }
 }
@@ -64,14 +72,17 @@ export function createLine(peer: Peer): Line {
 interface Run {
   readonly running: Set<(failure: ToolFailure) => void>
   readonly signal: AbortSignal
+  /** Told when nothing runs any more. */
+  readonly onIdle: () => void
 }
 
 /** Runs work until it ends, its signal is aborted, or it is told that it has failed. */
-function runOn<T>({ running, signal }: Run, work: (own: AbortSignal) => Promise<T>): Promise<T> {
+function runOn<T>({ running, signal, onIdle }: Run, work: (own: AbortSignal) => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const own = new AbortController()
     const end = (settle: () => void): void => {
       running.delete(stop)
+      if (running.size === 0) onIdle()
       signal.removeEventListener('abort', onAbort)
       settle()
     }

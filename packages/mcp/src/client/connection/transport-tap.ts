@@ -21,8 +21,8 @@ interface Transport {
 export interface TransportTap {
   /** Told of every notification of the server, by its method, until the function that it gives is called. */
   onNotification(listener: (method: string) => void): () => void
-  /** Told of every error of the transport, as long as it lives. */
-  onError(listener: () => void): void
+  /** Told of every error of the transport, until the function that it gives is called. */
+  onError(listener: () => void): () => void
 }
 
 const taps = new WeakMap<object, TransportTap>()
@@ -40,7 +40,7 @@ export function tapTransport(transport: unknown): TransportTap | undefined {
 
 function createTap(transport: Transport): TransportTap {
   const listeners = new Set<(method: string) => void>()
-  const errorListeners: (() => void)[] = []
+  const errorListeners = new Set<() => void>()
   const wanting = new Set<unknown>()
   const { send, onmessage, onerror } = transport
   Object.assign(transport, {
@@ -58,7 +58,7 @@ function createTap(transport: Transport): TransportTap {
     },
     onerror(error) {
       onerror?.call(transport, error)
-      for (const listener of errorListeners) listener()
+      for (const listener of [...errorListeners]) listener()
     },
   } satisfies Transport)
   return {
@@ -66,7 +66,10 @@ function createTap(transport: Transport): TransportTap {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    onError: (listener) => void errorListeners.push(listener),
+    onError(listener) {
+      errorListeners.add(listener)
+      return () => errorListeners.delete(listener)
+    },
   }
 }
 
