@@ -118,3 +118,20 @@ test('options that make no sense are refused', () => {
     "unknown option 'max'; known are maxCharacters, async",
   )
 })
+
+test('calls of a message that share an id, or have none, have each a result of their own, in order', () => {
+  const call = (id?: string): object => ({ id, type: 'function', function: { name: 'get', arguments: '{}' } })
+  const results = [ok('call_0', 'one'), ok('made-1', 'two'), ok('call_0', 'three'), ok('made-2', 'four')]
+  const tool_calls = [call('call_0'), call(), call('call_0'), call('')]
+  expect(toToolMessages(results, { message: { tool_calls } }).map(({ content }) => content)).toEqual([
+    'one',
+    'two',
+    'three',
+    'four',
+  ])
+  const output = [{ type: 'function_call', call_id: 'call_0', name: 'get' }]
+  expect(toToolOutputs(results, { output: [output[0], { type: 'function_call', name: 'get' }, output[0]] })).toEqual([
+    { type: 'function_call_output', call_id: 'call_0', output: 'one' },
+    { type: 'function_call_output', call_id: 'call_0', output: 'three' },
+  ])
+})

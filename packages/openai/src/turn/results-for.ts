@@ -1,13 +1,22 @@
-import type { IdentifiedCall } from '@headrace/bridge'
+import { type IdentifiedCall, isMadeCallId } from '@headrace/bridge'
 import { type CallResult, CancelReason } from '@headrace/core'
 
-/** The results of exactly these calls, in their order; one that was never run, or has no result, is cancelled. */
+/**
+ * The results of exactly these calls, in their order; one that was never run, or has no result, is cancelled. Some
+ * providers give several calls one id, or none: theirs are taken in order.
+ */
 export function resultsFor(
   calls: readonly Pick<IdentifiedCall, 'callId' | 'tool'>[],
   results: readonly CallResult[],
 ): readonly CallResult[] {
-  const known = new Map(results.map((result) => [result.callId, result]))
-  return calls.map((call) => known.get(call.callId) ?? neverRun(call))
+  const left = new Map<string, CallResult[]>()
+  for (const result of results) {
+    const id = isMadeCallId(result.callId) ? '' : result.callId
+    const same = left.get(id)
+    if (same) same.push(result)
+    else left.set(id, [result])
+  }
+  return calls.map((call) => left.get(call.callId)?.shift() ?? neverRun(call))
 }
 
 function neverRun({ callId, tool }: Pick<IdentifiedCall, 'callId' | 'tool'>): CallResult {
