@@ -150,6 +150,21 @@ describe('toToolMessages', () => {
     expect(toToolMessages(results, { maxCharacters: 3 })[0]?.content).toMatch(/^wri\n\[Cut: the first 3 of 7/)
   })
 
+  it('answers calls that came without an id by their order', async () => {
+    const model = modelOf(piecesOf({ name: 'write', args: '{}', index: 0 }), look, end('stop'))
+    const results = await dispatchTurn(runtimeOf(), await model.stream('go')).results()
+    const message = {
+      tool_calls: [
+        { name: 'write', args: {} },
+        { id: 'a', name: 'look_at', args: {} },
+      ],
+    }
+    expect(toToolMessages(results, { message })).toMatchObject([
+      { content: 'written', status: 'success' },
+      { tool_call_id: 'a', status: 'success' },
+    ])
+  })
+
   it('answers exactly the calls of a message, also those that nothing is known of', async () => {
     const runtime = runtimeOf()
     const results = await runtime.dispatchAll([

@@ -1,4 +1,4 @@
-import { checkOptions } from '@headrace/bridge'
+import { checkOptions, isMadeCallId } from '@headrace/bridge'
 import { type CallResult, CancelReason } from '@headrace/core'
 import type { ToolMessage } from '@langchain/core/messages'
 import { recordsOf, textOf } from '../stream/json-record.ts'
@@ -25,11 +25,14 @@ export function toToolMessages(results: readonly CallResult[], options: ToolMess
   return answered.map((result) => messageOf(result, rest))
 }
 
+/** Calls without ids are answered by their order. */
 function resultsFor(calls: unknown, results: readonly CallResult[]): readonly CallResult[] {
   const rest = [...results]
   return recordsOf(calls).map(({ id, name }) => {
     const callId = textOf(id)
-    const at = rest.findIndex((result) => result.callId === callId)
+    const at = rest.findIndex((result) =>
+      callId === undefined ? isMadeCallId(result.callId) : result.callId === callId,
+    )
     return rest.splice(at, at < 0 ? 0 : 1)[0] ?? neverRun(callId ?? '', textOf(name) ?? '')
   })
 }
