@@ -151,7 +151,7 @@ describe('toToolMessages', () => {
   })
 
   it('answers calls that came without an id by their order', async () => {
-    const model = modelOf(piecesOf({ name: 'write', args: '{}', index: 0 }), look, end('stop'))
+    const model = modelOf(piecesOf({ name: 'write', args: '{}', index: 1 }), look, end('stop'))
     const results = await dispatchTurn(runtimeOf(), await model.stream('go')).results()
     const message = {
       tool_calls: [
