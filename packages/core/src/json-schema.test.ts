@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cpuTime } from '../test/fixture/cpu-time.ts'
 import { jsonSchema } from './json-schema.ts'
 
 const city = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
@@ -125,4 +126,62 @@ test('a schema deeper than any real one is refused, not compiled', () => {
 test('two schemas with the same id do not know each other', () => {
   const $id = 'https://example.com/same'
   expect([isValid({ $id, type: 'string' }, 'a'), isValid({ $id, type: 'number' }, 'a')]).toEqual([true, false])
+})
+
+const list = (items: unknown, more?: object): object => ({ type: 'object', properties: { list: { items, ...more } } })
+const union = { anyOf: [{ type: 'string' }, { type: 'object', required: ['a'] }] }
+test.each([
+  ['wrong items', list({ type: 'string' }), false],
+  ['wrong items by a reference', { ...list({ $ref: '#/$defs/a' }), $defs: { a: { type: 'string' } } }, false],
+  ['items that fit no alternative', list(union), false],
+  ['objects that must be unique, and are', list({}, { uniqueItems: true }), true],
+])(
+  'a model cannot keep the process busy with many %s',
+  (_, schema, valid) => {
+    const value = { list: Array.from({ length: 60_000 }, (_item, index) => ({ index })) }
+    const start = cpuTime()
+    expect(isValid(schema, value)).toBe(valid)
+    // A tenth of a second; the square of the number takes half a minute.
+    expect(cpuTime() - start).toBeLessThan(5000)
+  },
+  120_000,
+)
+
+test('of many parts that do not fit the first is told, of few each', () => {
+  const issues = (length: number): number =>
+    check(list({ type: 'string' }), { list: new Array(length).fill(1) }).issues?.length ?? 0
+  expect([issues(15), issues(60_000)]).toEqual([15, 1])
+  expect(check(list(union), { list: new Array(4000).fill({}) }).issues).toHaveLength(20)
+})
+
+test('items are unique by what they hold', () => {
+  const unique = { uniqueItems: true }
+  const fits = [
+    [],
+    [1, '1', true, null, 'null'],
+    [{ a: 1 }, { a: 2 }],
+    [
+      [1, 2],
+      [2, 1],
+    ],
+    [{ a: 1 }, '{"a":1}', 'a', '"a'],
+  ]
+  const fails = [
+    [1, 1],
+    ['', ''],
+    [
+      { a: 1, b: [2] },
+      { b: [2], a: 1 },
+    ],
+    [null, 0, null],
+  ]
+  expect(fits.map((value) => isValid(unique, value))).toEqual(fits.map(() => true))
+  expect(fails.map((value) => isValid(unique, value))).toEqual(fails.map(() => false))
+  expect(isValid({ uniqueItems: false }, [1, 1])).toBe(true)
+  expect(check(list({}, unique), { list: [1, 2, 1] })).toEqual({
+    issues: [{ path: ['list'], message: 'must NOT have duplicate items (items 0 and 2 are identical)' }],
+  })
+  expect(check({ anyOf: [{ type: 'string' }, unique] }, [1, 1])).toEqual({
+    issues: [{ path: [], message: 'must NOT have duplicate items (items 0 and 1 are identical)' }],
+  })
 })
