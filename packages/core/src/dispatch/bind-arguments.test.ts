@@ -125,3 +125,9 @@ test('a text and the object it stands for give the same answer', () => {
     }),
   )
 })
+
+test('a proxy that was revoked is refused', () => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  expect(bindArguments(proxy)).toMatchObject({ ok: false })
+})

@@ -1,7 +1,7 @@
 import type { ModelIssue } from '../errors/text/model-issues.ts'
 import { checkStructure, type StructureFault } from './check-structure.ts'
 import { depthOfText } from './check-text.ts'
-import { describeKind } from './describe-value.ts'
+import { describeKind, reasonOf } from './describe-value.ts'
 
 /** How large arguments may be. Both limits are checked before anything is parsed. */
 export interface ArgumentLimits {
@@ -47,12 +47,12 @@ function bindText(text: string, limits: ArgumentLimits | undefined): BoundArgume
 
 function bindObject(value: unknown, limits: ArgumentLimits | undefined): BoundArguments {
   if (value === undefined || value === null || value === '') return { ok: true, value: {} }
-  if (!isObject(value)) {
-    const kind = describeKind(value)
-    return refuse(`The arguments must be a JSON object with named values, not ${nameOf(kind)}.`, 'object', kind)
-  }
-  const maxDepth = limits?.maxDepth ?? defaultDepth
   try {
+    if (!isObject(value)) {
+      const kind = describeKind(value)
+      return refuse(`The arguments must be a JSON object with named values, not ${nameOf(kind)}.`, 'object', kind)
+    }
+    const maxDepth = limits?.maxDepth ?? defaultDepth
     const fault = checkStructure(value, { maxDepth })
     return fault === undefined ? { ok: true, value } : refuse(faultMessage(fault, maxDepth))
   } catch (error) {
@@ -74,11 +74,6 @@ function faultMessage(fault: NonNullable<StructureFault>, maxDepth: number): str
   if (fault === 'too-large') return 'The arguments hold too many values.'
   if (fault === 'cyclic') return 'The arguments refer to themselves; only plain JSON is allowed.'
   return "The key '__proto__' is not allowed in arguments."
-}
-
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : 'an unknown error'
-  return message.length > 200 ? `${message.slice(0, 200)}…` : message
 }
 
 function nameOf(kind: string): string {

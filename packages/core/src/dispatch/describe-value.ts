@@ -1,3 +1,5 @@
+import { readText } from '../errors/safe-read.ts'
+
 /** Writes the way to a value as code does: `items[2].price`, and `["a b"]` for keys that are no identifiers. */
 export function formatPath(keys: readonly PropertyKey[]): string {
   let path = ''
@@ -16,4 +18,10 @@ export function describeKind(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
   return typeof value
+}
+
+/** The start of what an error says, whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  const message = readText(error, 'message') ?? 'an unknown error'
+  return message.length > 200 ? `${message.slice(0, 200)}…` : message
 }

@@ -53,6 +53,24 @@ test('a schema that throws or rejects gives an issue', async () => {
   ).resolves.toEqual(thrown)
 })
 
+const revoked = Proxy.revocable({}, {})
+revoked.revoke()
+test.each<[string, () => unknown]>([
+  ['gives nothing', () => undefined],
+  ['gives nothing later', async () => undefined],
+  ['gives issues later that are none', async () => ({ issues: [null] })],
+  ['throws what cannot be read', () => fail(revoked.proxy)],
+  ['rejects with what cannot be read', async () => fail(revoked.proxy)],
+])('a schema that %s gives an issue', async (_, check) => {
+  const schema = schemaOf(check as StandardSchemaV1['~standard']['validate'])
+  const message = expect.stringMatching(/^The schema could not check the value: ./)
+  expect(await validateInput(schema, {})).toEqual({ issues: [{ path: '', message }] })
+})
+
+function fail(value: unknown): never {
+  throw value
+}
+
 test('a failure without issues is a failure', () => {
   expect(
     validateInput(

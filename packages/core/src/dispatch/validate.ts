@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ModelIssue } from '../errors/text/model-issues.ts'
-import { describeKind, formatPath } from './describe-value.ts'
+import { describeKind, formatPath, reasonOf } from './describe-value.ts'
 
 /** A value as its schema gives it, or what is wrong with it. */
 export type Validation =
@@ -12,18 +12,22 @@ const maxIssues = 20
 
 /**
  * Validates with any Standard Schema; at once where the schema can. Never throws and never rejects: a schema that
- * throws gives an issue.
+ * throws, or gives what is no result, gives an issue.
  */
 export function validateInput(schema: StandardSchemaV1, value: unknown): Validation | PromiseLike<Validation> {
   try {
     const result = schema['~standard'].validate(value)
-    if (!('then' in result)) return toValidation(result, value)
-    return result.then(
-      (settled) => toValidation(settled, value),
-      (error: unknown) => ({ issues: [thrownIssue(error)] }),
-    )
+    return 'then' in result ? settle(result, value) : toValidation(result, value)
   } catch (error) {
-    return { issues: [thrownIssue(error)] }
+    return thrown(error)
+  }
+}
+
+async function settle(result: PromiseLike<StandardSchemaV1.Result<unknown>>, value: unknown): Promise<Validation> {
+  try {
+    return toValidation(await result, value)
+  } catch (error) {
+    return thrown(error)
   }
 }
 
@@ -59,7 +63,6 @@ function valueAt(value: unknown, keys: readonly PropertyKey[]): unknown {
   return current
 }
 
-function thrownIssue(error: unknown): ModelIssue {
-  const reason = error instanceof Error ? error.message.slice(0, 200) : 'an unknown error'
-  return { path: '', message: `The schema could not check the value: ${reason}` }
+function thrown(error: unknown): Validation {
+  return { issues: [{ path: '', message: `The schema could not check the value: ${reasonOf(error)}` }] }
 }
