@@ -29,15 +29,15 @@ test.each(['{"q":', ' ', '{q:1}', "{'q':1}", '\uFEFF{}', '{"q":1}}', 'query=x'])
 })
 
 test.each([
-  ['[1]', 'an array'],
-  ['5', 'a number'],
-  ['"{}"', 'a string'],
-  ['true', 'a boolean'],
-  [[1], 'an array'],
-  [5, 'a number'],
-  [() => 1, 'a function'],
+  ['[1]', 'array'],
+  ['5', 'number'],
+  ['"{}"', 'string'],
+  ['true', 'boolean'],
+  [[1], 'array'],
+  [5, 'number'],
+  [() => 1, 'function'],
 ])('%j is no object, and the text says so', (value, kind) => {
-  expect(issueOf(value)?.message).toBe(`The arguments must be a JSON object with named values, not ${kind}.`)
+  expect(issueOf(value)?.message).toBe(`The arguments must be a JSON object with named values, got ${kind}.`)
 })
 
 test('numbers, lone surrogates and repeated keys are as JSON.parse has them', () => {
@@ -54,7 +54,9 @@ test('a text that is too long is not parsed', () => {
 test('a hundred levels are allowed, one more is not, as text and as an object', () => {
   for (const read of [(text: string) => text, (text: string): unknown => JSON.parse(text)]) {
     expect(issueOf(read(nested(100)))).toBeUndefined()
-    expect(issueOf(read(nested(101)))?.message).toBe('The arguments are nested too deeply; 100 levels are allowed.')
+    expect(issueOf(read(nested(101)))?.message).toBe(
+      'The arguments are nested too deeply, or refer to themselves; 100 levels are allowed.',
+    )
     expect(issueOf(read(nested(4)), { maxDepth: 3 })?.message).toContain('3 levels')
   }
 })
@@ -81,7 +83,9 @@ test('constructor, prototype and a text that says __proto__ are data', () => {
 test('an object that contains itself is refused as that', () => {
   const value: Record<string, unknown> = { list: [{}] }
   value.list = [{ back: value }]
-  expect(issueOf(value)?.message).toBe('The arguments refer to themselves; only plain JSON is allowed.')
+  expect(issueOf(value)?.message).toBe(
+    'The arguments are nested too deeply, or refer to themselves; 100 levels are allowed.',
+  )
 })
 
 test('a value that is shared in many places is refused before it is walked a million times', () => {

@@ -50,7 +50,7 @@ function bindObject(value: unknown, limits: ArgumentLimits | undefined): BoundAr
   try {
     if (!isObject(value)) {
       const kind = describeKind(value)
-      return refuse(`The arguments must be a JSON object with named values, not ${nameOf(kind)}.`, 'object', kind)
+      return refuse(`The arguments must be a JSON object with named values, got ${kind}.`, 'object', kind)
     }
     const maxDepth = limits?.maxDepth ?? defaultDepth
     const fault = checkStructure(value, { maxDepth })
@@ -70,17 +70,12 @@ function mayHavePrototypeKey(text: string): boolean {
 }
 
 function faultMessage(fault: NonNullable<StructureFault>, maxDepth: number): string {
-  if (fault === 'too-deep') return `The arguments are nested too deeply; ${maxDepth} levels are allowed.`
+  if (fault === 'too-deep')
+    return `The arguments are nested too deeply, or refer to themselves; ${maxDepth} levels are allowed.`
   if (fault === 'too-large') return 'The arguments hold too many values.'
-  if (fault === 'cyclic') return 'The arguments refer to themselves; only plain JSON is allowed.'
   return "The key '__proto__' is not allowed in arguments."
 }
 
-function nameOf(kind: string): string {
-  return /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`
-}
-
 function refuse(message: string, expected?: string, received?: string): BoundArguments {
-  const words = { ...(expected === undefined ? {} : { expected }), ...(received === undefined ? {} : { received }) }
-  return { ok: false, issues: [{ path: '', message, ...words }] }
+  return { ok: false, issues: [{ path: '', message, ...(expected && { expected }), ...(received && { received }) }] }
 }

@@ -1,5 +1,5 @@
 /** Why a value cannot be arguments, or undefined where it can. */
-export type StructureFault = 'too-deep' | 'too-large' | 'cyclic' | 'prototype-key' | undefined
+export type StructureFault = 'too-deep' | 'too-large' | 'prototype-key' | undefined
 
 /** What a value may be like. */
 export interface StructureLimits {
@@ -19,14 +19,13 @@ const maxContainers = 1_000_000
 
 /**
  * Checks a value, never deeper than the limit. Arrays and plain objects are looked into; instances of classes, which
- * only code can pass, are left to the schema.
+ * only code can pass, are left to the schema. A cycle is too deep.
  */
 export function checkStructure(root: object, { maxDepth, prototypeKeys = false }: StructureLimits): StructureFault {
   const tally: Tally = { containers: 0, prototypeKey: false }
   const fits = isWithin(root, maxDepth, tally)
   if (tally.prototypeKey && !prototypeKeys) return 'prototype-key'
   if (fits) return undefined
-  if (hasCycle(root)) return 'cyclic'
   return tally.containers > maxContainers ? 'too-large' : 'too-deep'
 }
 
@@ -45,30 +44,10 @@ function isWithin(value: object, levels: number, tally: Tally): boolean {
   return true
 }
 
-function isContainer(value: unknown): value is object {
+/** Whether a value is looked into: an array or a plain object. */
+export function isContainer(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
   if (Array.isArray(value)) return true
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
-}
-
-/** Looks for a way from a value back to itself; each value once, so that shared values cost nothing. No recursion. */
-function hasCycle(root: object): boolean {
-  const done = new Set<object>()
-  const open = new Set<object>()
-  const stack: object[] = [root]
-  for (let value = stack.at(-1); value !== undefined; value = stack.at(-1)) {
-    if (open.has(value) || done.has(value)) {
-      stack.pop()
-      open.delete(value)
-      done.add(value)
-      continue
-    }
-    open.add(value)
-    for (const item of Object.values(value)) {
-      if (open.has(item)) return true
-      if (isContainer(item) && !done.has(item)) stack.push(item)
-    }
-  }
-  return false
 }

@@ -14,6 +14,16 @@ export function readText(target: unknown, key: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+/** Whether a stranger's value has a mark of ours, also one of another copy of this package. */
+export function hasBrand(value: unknown, brand: symbol): boolean {
+  try {
+    return typeof value === 'object' && value !== null && brand in value
+  } catch {
+    // A proxy whose traps throw is nothing of ours.
+    return false
+  }
+}
+
 /** How many errors of a chain are looked at: deeper ones say nothing about the call any more. */
 const longestChain = 6
 

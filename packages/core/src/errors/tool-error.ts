@@ -1,4 +1,5 @@
 import { type ModelError, renderError } from './render-error.ts'
+import { hasBrand } from './safe-read.ts'
 import type { ToolErrorCode } from './tool-error-code.ts'
 
 export type { ToolErrorCode }
@@ -55,10 +56,5 @@ export class ToolError extends Error {
 
 /** Tells a {@link ToolError} from any other value, also one made by another copy of this package. Never throws. */
 export function isToolError(value: unknown): value is ToolError {
-  try {
-    return typeof value === 'object' && value !== null && brand in value
-  } catch {
-    // A proxy whose traps throw is nothing of ours.
-    return false
-  }
+  return hasBrand(value, brand)
 }

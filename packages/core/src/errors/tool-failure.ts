@@ -1,3 +1,5 @@
+import { hasBrand } from './safe-read.ts'
+
 /** What a tool tells about a failure of its own. */
 export interface ToolFailureInit {
   /** What went wrong; a model reads it, with what looks like a secret taken out. */
@@ -54,9 +56,5 @@ export function toolFailure(init: ToolFailureInit): ToolFailure {
 
 /** Tells a {@link ToolFailure} from any other value, also one made by another copy of this package. Never throws. */
 export function isToolFailure(value: unknown): value is ToolFailure {
-  try {
-    return typeof value === 'object' && value !== null && brand in value
-  } catch {
-    return false
-  }
+  return hasBrand(value, brand)
 }

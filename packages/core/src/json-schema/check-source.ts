@@ -1,4 +1,5 @@
 import { checkStructure } from '../dispatch/check-structure.ts'
+import { hasCycle } from './has-cycle.ts'
 import { isSchemaObject, type Schema } from './json-types.ts'
 
 const maxDepth = 256
@@ -18,9 +19,10 @@ export function checkSource(source: unknown, trust: boolean): asserts source is 
   if ('~standard' in source) throw new TypeError('jsonSchema: this is a Standard Schema already; use it as it is')
   const limit = trust ? maxDepth : untrustedDepth
   const fault = checkStructure(source, { maxDepth: limit, prototypeKeys: true })
-  if (fault === 'cyclic') throw new TypeError('jsonSchema: the schema contains itself as an object; use $ref')
-  if (fault !== undefined)
+  if (fault !== undefined) {
+    if (hasCycle(source)) throw new TypeError('jsonSchema: the schema contains itself as an object; use $ref')
     throw new RangeError(`jsonSchema: the schema is ${fault}; at most ${limit} levels are allowed`)
+  }
   if (trust) return
   const { length } = JSON.stringify(source)
   if (length > untrustedLength) {
