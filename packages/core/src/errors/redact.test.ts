@@ -32,6 +32,31 @@ describe('redactText', () => {
     ['used sk-proj-abcdefghijklmnop here', 'used [redacted] here'],
     ['used ghp_abcdefghijklmnop1234 here', 'used [redacted] here'],
     ['used eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIx.c2ln here', 'used [redacted] here'],
+    [
+      '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0A1B\n\nMIIE\n-----END RSA PRIVATE KEY-----, no',
+      '[redacted], no',
+    ],
+    [
+      '-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v2.0\n\nlQOY=\n-----END PGP PRIVATE KEY BLOCK----- no',
+      '[redacted] no',
+    ],
+    ['"https:\\/\\/app:hunter2@db\\/x"', '"https:\\/\\/[redacted]@db\\/x"'],
+    ['user[password]=hunter2&a=1', 'user[password]=[redacted]&a=1'],
+    ['?next=password%3Dhunter2&a=1', '?next=password%3D[redacted]&a=1'],
+    ['?body=%7B%22password%22%3A%22hunter2%22%7D', '?body=%7B%22password%22%3A[redacted]'],
+    ["{ 'x-api-key': [ 'hunter2' ], a: 1 }", "{ 'x-api-key': [[redacted]], a: 1 }"],
+    ['{"passwords":["hunter2","hunter3"],"a":1}', '{"passwords":[[redacted]],"a":1}'],
+    ['password: |\n  hunter2', 'password: |\n  [redacted]'],
+    ['password := "hunter2"', 'password := "[redacted]"'],
+    ['password == hunter2', 'password == [redacted]'],
+    ['{"pass":"correcthorse","a":1}', '{"pass":"[redacted]","a":1}'],
+    ['DB_PASS: hunter', 'DB_PASS: [redacted]'],
+    ['apiToken: hunter', 'apiToken: [redacted]'],
+    ["mysql --password 'hun ter2' -u root", 'mysql --password [redacted] -u root'],
+    ['mysql --pass "hun ter2"', 'mysql --pass [redacted]'],
+    ['used eyJhbGciOiJkaXIifQ..iv.c2VjcmV0.dGFn here', 'used [redacted] here'],
+    ['used xapp-1-A0123-456-abcdef here', 'used [redacted] here'],
+    ['used GOCSPX-abcdefghijkl here', 'used [redacted] here'],
     ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----.', '[redacted].'],
   ])('turns %s into %s', (text, shown) => {
     expect(redactText(text)).toBe(shown)
@@ -46,6 +71,9 @@ describe('redactText', () => {
     'WWW-Authenticate: Bearer realm="x"',
     'max_tokens=500, tokens: 12, pass: 3, fail: 2',
     'secret: null, token=undefined',
+    'npm_config_user_agent, hf_hub_download_timeout',
+    'array[index]=5, {"pass":3,"fail":2}',
+    '50% of tokens, ops@example.org',
     'scikit sk-learn, risk-averse, task-1234567',
     '{"key":"city","secretary":"Bob"}',
     '',
@@ -60,6 +88,9 @@ describe('redactText', () => {
     'key=[abc]',
     'https://a:b@c/d',
     'sk-abc123',
+    '{"passwords":["a","b"]}',
+    'password: | hunter2',
+    'user[password]=%22x',
   ])('changes nothing of %s the second time', (text) => {
     const once = redactText(text)
     expect(redactText(once)).toBe(once)
@@ -107,8 +138,13 @@ describe('redactText', () => {
     'eyJaaaaaaaa-',
     'token:[redacted]a',
     'secretsecret',
+    ':\\',
+    '-----BEGIN KEY-----a-',
+    'key:["',
+    '"password":[',
+    'password:|',
   ]
-  it.each([...hostile, '--key', 'cookie:x\n', 'sk-'])(
+  it.each([...hostile, '--key', '--key "', 'cookie:x\n', 'sk-'])(
     'takes linear time for a megabyte of %s',
     (part) => {
       const text = part.repeat(Math.ceil(1_000_000 / part.length))

@@ -5,6 +5,7 @@ export interface ValueRange {
 }
 
 const opener = /(\\{0,4})(["'`])/y
+const list = /\[\s{0,8}(?=\\{0,4}["'`])[^\]\r\n]{0,2000}/y
 const bareRun = /[^\s"'`<>&,;]*/y
 const restOfLine = /[^\r\n]*/y
 /** What an unquoted value ends at, although it may contain its first character. */
@@ -22,6 +23,12 @@ export function readValue(text: string, start: number, wholeLine: boolean): Valu
     return { start: inside, end: slashes === '' ? quotedEnd(text, inside, quote) : escapedEnd(text, inside, quote) }
   }
   return wholeLine ? { start, end: endOf(restOfLine, text, start) } : withoutBrackets(text, start, bareEnd(text, start))
+}
+
+/** What stands in the brackets of a list of texts that starts at `start`. */
+export function readList(text: string, start: number): ValueRange | undefined {
+  const end = endOf(list, text, start)
+  return end > start ? { start: start + 1, end } : undefined
 }
 
 function quotedEnd(text: string, start: number, quote: string): number {

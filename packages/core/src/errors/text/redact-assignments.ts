@@ -1,10 +1,10 @@
-import { readValue } from './assigned-value.ts'
+import { readList, readValue } from './assigned-value.ts'
 import { isNoSecret, lineNames, looksSecret, strongNames, weakNames } from './secret-names.ts'
 
 const mask = '[redacted]'
 
 const assignment = new RegExp(
-  `(?:(${strongNames})|(${weakNames})|(${lineNames}))\\d{0,3}(\\\\{0,4}["'\`]?)\\s{0,8}(=>?|:)\\s{0,8}`,
+  `(?:(${strongNames})|(${weakNames})|(${lineNames}))\\d{0,3}(\\\\{0,4}["'\`]?|%22)]?\\s{0,8}(:=|==?|:|%3[ad])(?:[|>][-+]?|\\s){0,8}`,
   'gi',
 )
 const masked = /[([{]*\[redacted\]/y
@@ -21,7 +21,9 @@ export function redactAssignments(text: string): string {
     const start = match.index + match[0].length
     masked.lastIndex = start
     if (masked.test(text)) continue
-    const value = readValue(text, start, match[3] !== undefined && match[5] === ':')
+    const value =
+      (match[2] === undefined && readList(text, start)) ||
+      readValue(text, start, match[3] !== undefined && match[5] === ':')
     if (!isSecret(match, text.slice(value.start, value.end))) continue
     shown += text.slice(done, value.start) + mask
     done = value.end
@@ -33,6 +35,6 @@ export function redactAssignments(text: string): string {
 function isSecret([, , weakName, , quote, sign]: RegExpExecArray, value: string): boolean {
   if (isNoSecret(value)) return false
   if (weakName === undefined || sign !== ':') return true
-  if (quote !== '' && weakName.toLowerCase() === 'token') return true
+  if (quote !== '' && /^(?:token|pass)$/i.test(weakName) && /\D/.test(value)) return true
   return looksSecret(value)
 }

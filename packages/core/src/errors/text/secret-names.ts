@@ -1,8 +1,7 @@
 /** Names whose value is a secret wherever they stand: parts of regular expressions, for any case. */
 export const strongNames: string =
-  '(?:password|passwd|passphrase|secret(?!ar)|credential)[\\w-]{0,32}|pwd|jwt|[-_](?:token|auth)|' +
-  '(?:api|access|private|account|shared|signing|master|auth|encryption|ssh)[-_ ]?key|' +
-  '(?:access|auth|refresh|id|session|bearer)token'
+  '(?:password|passwd|passphrase|secret(?!ar)|credential)[\\w-]{0,32}|pwd|jwt|[-_](?:auth|pass)|[-_a-z]token|' +
+  '(?:api|access|private|account|shared|signing|master|auth|encryption|ssh)[-_ ]?key'
 /** Names that prose uses too, as in `unknown key: city`. */
 export const weakNames = 'key|token|auth|pass|signature|sig'
 /** Headers whose values hold several words. */
