@@ -185,3 +185,9 @@ test('items are unique by what they hold', () => {
     issues: [{ path: [], message: 'must NOT have duplicate items (items 0 and 1 are identical)' }],
   })
 })
+
+test.each(['number', 'integer'])('a %s that is too large for one is refused', (type) => {
+  expect(isValid({ type }, JSON.parse('1e308'))).toBe(true)
+  expect(isValid({ type }, JSON.parse('1e999'))).toBe(false)
+  expect(isValid({ type: [type, 'string'] }, JSON.parse('-1e999'))).toBe(false)
+})

@@ -18,6 +18,8 @@ const matchesAnything = /(?:)/u
 
 const options: Options = {
   strict: false,
+  // JSON text may say 1e999, and JSON has no Infinity.
+  strictNumbers: true,
   logger: false,
   // The schema is of our own writing by now, and formats are annotations in draft 2020-12.
   validateSchema: false,
